@@ -1,0 +1,1 @@
+"""The ground floor: people, roles, access, appointments, outbox and audit trail."""

@@ -1,0 +1,58 @@
+"""Where allauth asks us: who signs up as what, how its mail is written, and what happens when mail is away."""
+
+import logging
+import smtplib
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.contrib import messages
+from django.core.mail import EmailMessage
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from accounts.choices import Role
+from accounts.middleware import SIGNED_IN_AT
+from accounts.models import User
+from accounts.services.people import add_role
+from logbook_site.foundation import clock
+
+log = logging.getLogger(__name__)
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def save_user(self, request: HttpRequest, user: User, form, commit: bool = True) -> User:
+        """A new account with the name and the role that were chosen on the sign-up page."""
+        user.email = form.cleaned_data["email"]
+        user.name = form.cleaned_data["name"]
+        user.set_password(form.cleaned_data["password1"])
+        user.save()
+        add_role(to=user, role=Role(form.cleaned_data["kind"]), by=user)
+        return user
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        request.session[SIGNED_IN_AT] = int(clock.now().timestamp())
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """Codes are sent while the person waits (10 seconds at most). When that fails, they are told and can ask again."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (smtplib.SMTPException, OSError) as error:
+            log.warning("Account mail was not sent: %s", type(error).__name__)
+            messages.error(
+                self.request,
+                _("We could not send the e-mail just now. Wait a minute, then ask for a new code."),
+            )
+
+    def render_mail(self, template_prefix, email, context, headers=None) -> EmailMessage:
+        mail = super().render_mail(template_prefix, email, context, headers)
+        mail.extra_headers["Auto-Submitted"] = "auto-generated"
+        if settings.SUPPORT_EMAIL:
+            mail.reply_to = [settings.SUPPORT_EMAIL]
+        return mail
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    def get_totp_issuer(self) -> str:
+        return settings.SITE_NAME

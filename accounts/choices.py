@@ -1,0 +1,70 @@
+"""Every status of the ground floor, and its words on screen."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """What a person may be; one account may hold several."""
+
+    MEDIATOR = "mediator", _("Mediator")
+    REVIEWER = "reviewer", _("Reviewer")
+    DIRECTORY = "directory", _("Directory")
+    ADMIN = "admin", _("Admin")
+
+
+class Visibility(TextChoices):
+    """May directories see a mediator's totals? An unanswered question ("") counts as private."""
+
+    PRIVATE = "private", _("No, keep them private")
+    DIRECTORIES = "directories", _("Yes, directories may see them")
+
+
+class AppointmentState(TextChoices):
+    PENDING = "pending", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    # Taken back by the mediator before there was an answer.
+    TAKEN_BACK = "taken_back", _("Taken back")
+    EXPIRED = "expired", _("Not answered in time")
+    # Left by the Reviewer after acceptance.
+    RESIGNED = "resigned", _("Ended by the Reviewer")
+    # Ended by the mediator, or because the next Reviewer accepted.
+    ENDED = "ended", _("Ended by the mediator")
+    REPLACED = "replaced", _("Replaced by a new Reviewer")
+
+
+class VettingState(TextChoices):
+    WAITING = "waiting", _("Waiting for a check")
+    VETTED = "vetted", _("Checked")
+    REFUSED = "refused", _("Refused")
+
+
+class OutboxState(TextChoices):
+    DUE = "due", _("Due")
+    CLAIMED = "claimed", _("Being prepared")
+    # Handed to the mail server; from here on, delivery may have happened.
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    # There was nothing to send any more: the matter ended, or the address is gone.
+    DROPPED = "dropped", _("No longer needed")
+    FAILED = "failed", _("Failed")
+    # The connection broke after the message was handed over: never repeated, but told.
+    UNCERTAIN = "uncertain", _("Delivery uncertain")
+
+
+class Verb(TextChoices):
+    """What the audit trail records."""
+
+    ROLE_ADDED = "role_added", _("Role added")
+    ROLE_REMOVED = "role_removed", _("Role removed")
+    VISIBILITY_CHANGED = "visibility_changed", _("Visibility changed")
+    REVIEWER_PROPOSED = "reviewer_proposed", _("Reviewer proposed")
+    APPOINTMENT_ACCEPTED = "appointment_accepted", _("Appointment accepted")
+    APPOINTMENT_DECLINED = "appointment_declined", _("Appointment declined")
+    APPOINTMENT_TAKEN_BACK = "appointment_taken_back", _("Appointment taken back")
+    APPOINTMENT_RESIGNED = "appointment_resigned", _("Appointment ended by the Reviewer")
+    APPOINTMENT_ENDED = "appointment_ended", _("Appointment ended by the mediator")
+    REVIEWER_VETTED = "reviewer_vetted", _("Reviewer checked")
+    REVIEWER_REFUSED = "reviewer_refused", _("Reviewer refused")
+    PERSON_CHANGED_BY_ADMIN = "person_changed_by_admin", _("Person changed by an admin")

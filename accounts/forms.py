@@ -1,0 +1,152 @@
+"""Forms of the account pages. Labels and help are short; errors say what to do."""
+
+import zoneinfo
+
+from allauth.account import forms as allauth_forms
+from babel import Locale
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Role, Visibility
+from accounts.models import MediatorProfile, User
+from logbook_site.foundation.forms import one_line
+
+
+def without_placeholders(form: forms.Form) -> None:
+    """A label stands beside each field; a placeholder would repeat it, and vanish on typing."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(allauth_forms.LoginForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        without_placeholders(self)
+        self.fields["login"].label = _("E-mail address")
+        self.fields["password"].help_text = ""
+
+
+class SignupForm(allauth_forms.SignupForm):
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        help_text=_("As colleagues know you. Parties you ask for feedback will read it."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("How will you use the logbook?"),
+        choices=[
+            ("mediator", _("I mediate, or I am a mediation advocate")),
+            ("reviewer", _("I review a mediator’s feedback")),
+        ],
+        initial="mediator",
+        widget=forms.RadioSelect,
+    )
+    field_order = ["kind", "name", "email", "password1", "password2"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        without_placeholders(self)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["password1"].label = _("Password")
+        self.fields["password1"].help_text = _(
+            "At least 12 characters. Three or four unrelated words work well."
+        )
+        self.fields["password2"].label = _("The same password again")
+
+    def clean_name(self) -> str:
+        name = one_line(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(_("Enter your name."))
+        return name
+
+
+class AccountForm(forms.ModelForm):
+    """Name and time zone."""
+
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("Times on your pages are shown in this zone.")
+    )
+
+    class Meta:
+        model = User
+        fields = ["name", "time_zone"]
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+        help_texts = {"name": _("Parties, your Reviewer and directories see this name.")}
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = time_zone_choices()
+
+    def clean_name(self) -> str:
+        name = one_line(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(_("Enter your name."))
+        return name
+
+
+class RoleForm(forms.Form):
+    """The one role that people may add to an account they already have."""
+
+    add = forms.ChoiceField(choices=[(Role.MEDIATOR.value, Role.MEDIATOR.label)], widget=forms.HiddenInput)
+
+
+class VisibilityForm(forms.Form):
+    """The question of the first visit. Nothing is preselected: silence means private."""
+
+    visibility = forms.ChoiceField(
+        label=_("May directories see your totals?"),
+        choices=Visibility,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose yes or no. You can change it at any time.")},
+    )
+
+
+class DetailsForm(forms.ModelForm):
+    """My Details: what directories may see, and what a mediator says about themselves."""
+
+    visibility = VisibilityForm.base_fields["visibility"]
+    languages = forms.MultipleChoiceField(
+        label=_("Languages you mediate in"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = MediatorProfile
+        fields = ["visibility", "imi_profile", "country", "languages", "about"]
+        labels = {"imi_profile": _("Link to your IMI profile")}
+        help_texts = {
+            "imi_profile": _("For example https://imimediation.org/… Leave it empty if you have none."),
+            "about": _("A few sentences about your work. Directories see them if your totals are visible."),
+        }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["languages"].choices = language_choices()
+        self.fields["imi_profile"].assume_scheme = "https"
+
+    def clean_imi_profile(self) -> str:
+        address = self.cleaned_data["imi_profile"]
+        host = address.partition("://")[2].partition("/")[0].lower()
+        if address and host != "imimediation.org" and not host.endswith(".imimediation.org"):
+            raise forms.ValidationError(_("Enter an address on imimediation.org, or leave this empty."))
+        return address
+
+
+def time_zone_choices() -> list[tuple[str, str]]:
+    """Every zone by its place name, for example “Europe/Berlin”; UTC first."""
+    zones = sorted(
+        zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith("Etc/")
+    )
+    return [("UTC", _("UTC (world time)"))] + [(zone, zone.replace("_", " ")) for zone in zones]
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """ISO 639-1 languages by their name in the language of the page, in its order."""
+    names = Locale.parse((get_language() or "en").replace("-", "_")).languages
+    living = [
+        (code, name)
+        for code, name in names.items()
+        if len(code) == 2 and code not in {"la", "sh", "eo", "vo"}
+    ]
+    return sorted(living, key=lambda choice: choice[1].casefold())

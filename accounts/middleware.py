@@ -1,0 +1,82 @@
+"""Rules that hold for every request of a signed-in person."""
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from accounts.choices import Role
+from accounts.models import FormKey
+from accounts.permissions import is_without_required_second_factor
+from logbook_site.foundation import clock
+
+SIGNED_IN_AT = "signed_in_at"  # seconds since 1970, in the session
+# Where somebody who must add a second factor may still go: to add it, to prove who they are, or to leave.
+SECOND_FACTOR_ADDRESSES = ("/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/", "/static/")
+
+
+class SignInMiddleware:
+    """Ends a sign-in that is too old for the person's roles, asks for a missing second factor, sets the time zone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+            return self.get_response(request)
+        if self._is_too_old(request):
+            logout(request)
+            return self.get_response(request)
+        if not request.path.startswith(SECOND_FACTOR_ADDRESSES) and is_without_required_second_factor(
+            request.user
+        ):
+            return redirect("mfa_index")
+        with timezone.override(zoneinfo.ZoneInfo(request.user.time_zone)):
+            return self.get_response(request)
+
+    @staticmethod
+    def _is_too_old(request: HttpRequest) -> bool:
+        """Counted from sign-in, not from the last visit; the roles of today decide."""
+        only_mediator = request.user.roles <= {Role.MEDIATOR}
+        allowed = settings.SESSION_HOURS_MEDIATOR if only_mediator else settings.SESSION_HOURS_OTHERS
+        signed_in_at = request.session.get(SIGNED_IN_AT, 0)
+        return clock.now().timestamp() - signed_in_at > allowed * 3600
+
+
+class FormKeyMiddleware:
+    """A form with a `form_key` has one effect and one answer, however often it is sent.
+
+    The key is taken before the view runs and in the same transaction: a second post waits for the first, then gets
+    the first one's redirect. A refused form (no redirect) gives the key back.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        if request.method != "POST" or not request.user.is_authenticated:
+            return None
+        key = request.POST.get("form_key", "").replace("\0", "")[:64]
+        if not key:
+            return None
+        with transaction.atomic():
+            taken, is_new = FormKey.objects.get_or_create(
+                person=request.user, address=request.path[:300], key=key
+            )
+            if not is_new:
+                return HttpResponseRedirect(taken.redirect)
+            response = view(request, *args, **kwargs)
+            if isinstance(response, HttpResponseRedirect):
+                taken.redirect = response.url[:500]
+                taken.save(update_fields=["redirect"])
+            else:
+                taken.delete()
+            return response

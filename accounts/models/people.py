@@ -1,0 +1,112 @@
+"""People: one account each, with any number of roles."""
+
+import uuid
+import zoneinfo
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from accounts.choices import Role, Visibility
+from accounts.querysets import MediatorProfileQuerySet, UserQuerySet
+from logbook_site.foundation import clock
+
+
+def validate_time_zone(value: str) -> None:
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(_("Choose a time zone from the list."), code="time_zone")
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    def create_user(self, email: str, password: str | None = None, **fields) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.get(email=email.lower())
+
+
+class User(AbstractBaseUser):
+    """A person with an account. An admin may do everything in the Django admin: there is one, in part time."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("E-mail address"), unique=True)
+    name = models.CharField(_("Name"), max_length=120)
+    time_zone = models.CharField(
+        _("Time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
+    )
+    is_mediator = models.BooleanField(_("Mediator"), default=False)
+    is_reviewer = models.BooleanField(_("Reviewer"), default=False)
+    is_directory = models.BooleanField(_("Directory"), default=False)
+    is_admin = models.BooleanField(_("Admin"), default=False)
+    is_active = models.BooleanField(_("Active"), default=True)
+    joined_at = models.DateTimeField(_("Joined"), default=clock.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(role for role in Role if getattr(self, f"is_{role.value}"))
+
+    # What Django's admin asks.
+
+    @property
+    def is_staff(self) -> bool:
+        return self.is_admin
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_active and self.is_admin
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_admin
+
+
+class MediatorProfile(models.Model):
+    """What a mediator says about themselves: the page My Details."""
+
+    person = models.OneToOneField(
+        User, on_delete=models.CASCADE, primary_key=True, related_name="mediator_profile"
+    )
+    # Empty until the mediator has answered; then private or visible. Empty counts as private.
+    visibility = models.CharField(_("Visibility"), max_length=20, choices=Visibility, blank=True, default="")
+    imi_profile = models.URLField(_("IMI profile"), max_length=300, blank=True, default="")
+    country = CountryField(_("Country"), blank=True, default="")
+    # ISO 639-1 codes.
+    languages = ArrayField(
+        models.CharField(max_length=2), verbose_name=_("Languages"), default=list, blank=True
+    )
+    about = models.TextField(_("About me"), max_length=20000, blank=True, default="")
+
+    objects = MediatorProfileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mediator's details")
+        verbose_name_plural = _("mediators' details")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(visibility__in=["", *Visibility.values]), name="profile_visibility_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person_id)

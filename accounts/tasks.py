@@ -1,0 +1,18 @@
+"""Doors of the worker. They take ids or nothing, do what is due, and may run twice."""
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+
+from accounts.models import FormKey
+from celery import shared_task
+from logbook_site.foundation import clock
+
+
+@shared_task
+def forget_form_keys() -> None:
+    FormKey.objects.filter(created_at__lt=clock.now() - clock.hours(settings.FORM_KEY_KEPT_HOURS)).delete()
+
+
+@shared_task
+def forget_sessions() -> None:
+    Session.objects.filter(expire_date__lt=clock.now()).delete()

@@ -1,0 +1,69 @@
+"""Account Settings and My Details."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.choices import Role, Visibility
+from accounts.forms import AccountForm, DetailsForm, RoleForm, VisibilityForm
+from accounts.models import MediatorProfile, User
+from accounts.permissions import only
+from accounts.services import people
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(GET_OR_POST)
+def account_settings(request: HttpRequest) -> HttpResponse:
+    # A fresh row: a refused form must not change the name that the page's own menu shows.
+    person = User.objects.visible_to(request.user).get(pk=request.user.pk)
+    form = AccountForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your settings are saved."))
+        return redirect("account_settings")
+    return render(request, "accounts/account_settings.html", {"form": form, "roles": request.user.roles})
+
+
+@require_POST
+def roles(request: HttpRequest) -> HttpResponse:
+    form = RoleForm(request.POST)
+    if form.is_valid():
+        people.add_role(to=request.user, role=Role(form.cleaned_data["add"]), by=request.user)
+        messages.success(request, _("You are now a mediator here, too. Your new pages are in the menu."))
+        return redirect("home")
+    messages.error(request, _("This role cannot be added here."))
+    return redirect("account_settings")
+
+
+@require_http_methods(GET_OR_POST)
+@only(Role.MEDIATOR)
+def my_details(request: HttpRequest) -> HttpResponse:
+    profile = MediatorProfile.objects.visible_to(request.user).get()
+    form = DetailsForm(request.POST or None, instance=profile)
+    if request.method == "POST" and form.is_valid():
+        people.save_details(profile=form.save(commit=False), by=request.user)
+        messages.success(request, _("Your details are saved."))
+        return redirect("my_details")
+    return render(request, "accounts/my_details.html", {"form": form})
+
+
+@require_http_methods(GET_OR_POST)
+@only(Role.MEDIATOR)
+def visibility(request: HttpRequest) -> HttpResponse:
+    """The question of the first visit, asked in a box on Home; without an answer, on a page of its own."""
+    profile = MediatorProfile.objects.visible_to(request.user).get()
+    form = VisibilityForm(request.POST or None, initial={"visibility": profile.visibility})
+    if request.method == "POST" and form.is_valid():
+        answer = Visibility(form.cleaned_data["visibility"])
+        people.answer_visibility(profile=profile, visibility=answer, by=request.user)
+        messages.success(
+            request,
+            _("Directories can see your totals.")
+            if answer == Visibility.DIRECTORIES
+            else _("Your totals are private."),
+        )
+        return redirect("home")
+    return render(request, "accounts/visibility.html", {"form": form})

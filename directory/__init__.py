@@ -1,0 +1,1 @@
+"""Pages of directories: experience of visible mediators."""

@@ -1,0 +1,1 @@
+"""Surveys, and what parties said."""

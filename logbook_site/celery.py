@@ -1,0 +1,29 @@
+"""The worker and its timetable. PostgreSQL holds what is due; Celery only rings the bell."""
+
+import os
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "logbook_site.settings")
+
+app = Celery("logbook_site")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    # Finds mail that no bell announced: a worker that died, a Redis that was away.
+    "sweep-outbox": {"task": "accounts.tasks.sweep_outbox", "schedule": 60.0},
+    "forget-old-form-keys": {"task": "accounts.tasks.forget_form_keys", "schedule": 3600.0},
+    "forget-ended-sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 24 * 3600.0},
+}
+
+
+@setup_logging.connect
+def use_our_log(**kwargs: object) -> None:
+    """The worker logs through the same formatter as the site: no address and no token."""
+    from logging.config import dictConfig
+
+    from logbook_site.foundation.logs import LOGGING
+
+    dictConfig(LOGGING)

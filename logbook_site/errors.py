@@ -1,0 +1,99 @@
+"""Pages for everything that goes wrong: what happened, in one sentence, and what to do next."""
+
+import sys
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+TITLES = {
+    400: _("We did not understand that"),
+    403: _("This is not possible"),
+    404: _("This page does not exist"),
+    405: _("This is not possible here"),
+    410: _("This link is no longer open"),
+    413: _("That was too large"),
+    429: _("Too many tries"),
+    500: _("Something went wrong on our side"),
+    503: _("We are away for a moment"),
+}
+SENTENCES = {
+    400: _("Something in the address or the form was not readable. Go back and try again."),
+    403: _(
+        "You cannot do this with your account, or the page was open for too long. Go back, load it again and try once more."
+    ),
+    404: _(
+        "The address may be mistyped, or what was here is gone. You may also be signed in with another account."
+    ),
+    405: _("This address does not take that kind of request. Go back and use the buttons of the page."),
+    410: _("It was used before, or its time is over. Nothing you sent is lost."),
+    413: _("A form can hold 1 MB of text, and a file can have 5 MB. Make it smaller and send it again."),
+    429: _("For safety we allow only a few tries in a short time. Wait some minutes and try again."),
+    500: _("We have noted it. What you typed was not saved. Go back and try again in a moment."),
+    503: _("Wait a minute and try again. What you typed is still in your browser when you go back."),
+}
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+
+def error_page(request: HttpRequest, status: int) -> HttpResponse:
+    """One calm page for `status`. It asks neither the database nor the session, so it works when they do not."""
+    context = {"status": status, "title": TITLES[status], "sentence": SENTENCES[status]}
+    response = HttpResponse(render_to_string("errors/error.html", context), status=status)
+    if status == 503:
+        response.headers["Retry-After"] = "60"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 413 if isinstance(exception, TOO_LARGE) else 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A database that is away is a 503: it will be back."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    return error_page(request, 503 if away else 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return error_page(request, 403)
+
+
+class ErrorPagesMiddleware:
+    """Refuses what is too large before anything reads it, and gives bare refusals (405) a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.REQUEST_BYTES_MAX:
+            self._read_away(request, int(length))
+            return error_page(request, 413)
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method != "HEAD":
+            page = error_page(request, 405)
+            page.headers["Allow"] = response.headers.get("Allow", "")
+            return page
+        return response
+
+    @staticmethod
+    def _read_away(request: HttpRequest, length: int) -> None:
+        """A browser shows no answer while it is still sending: take what it sends, within reason, and drop it."""
+        left = min(length, 8 * settings.REQUEST_BYTES_MAX)
+        while left > 0:
+            piece = request.META["wsgi.input"].read(min(left, 65536))
+            if not piece:
+                return
+            left -= len(piece)

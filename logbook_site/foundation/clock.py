@@ -1,0 +1,20 @@
+"""The one source of the time. All code asks here, so that a test or a demo can move the clock."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from django.conf import settings
+
+
+def now() -> datetime:
+    """The present moment, in UTC. `CLOCK_OFFSET_HOURS` moves it in demo mode only."""
+    return datetime.now(UTC) + timedelta(hours=settings.CLOCK_OFFSET_HOURS)
+
+
+def today() -> date:
+    """Today's date in UTC."""
+    return now().date()
+
+
+def hours(number: float) -> timedelta:
+    """A period from a setting that is given in hours."""
+    return timedelta(hours=number)

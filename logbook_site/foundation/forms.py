@@ -1,0 +1,23 @@
+"""How forms are drawn: one template for a form, one for a field. And text that people typed, made safe to keep."""
+
+import unicodedata
+
+from django.forms.renderers import TemplatesSetting
+
+
+class FormRenderer(TemplatesSetting):
+    form_template_name = "partials/_form.html"
+    field_template_name = "partials/_field.html"
+
+
+# Marks that turn the direction of the text after them; in a name they could disguise what follows.
+DIRECTION_MARKS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+
+
+def one_line(text: str) -> str:
+    """`text` in one normal form (NFC), on one line, without control characters and direction marks: for names."""
+    text = unicodedata.normalize("NFC", text).translate(DIRECTION_MARKS)
+    visible = "".join(
+        " " if unicodedata.category(letter) in {"Cc", "Zl", "Zp"} else letter for letter in text
+    )
+    return " ".join(visible.split())

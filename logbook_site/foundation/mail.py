@@ -1,0 +1,46 @@
+"""The mail server of the demo and the tests: a folder with one .eml file a mail."""
+
+import re
+import secrets
+from datetime import timedelta
+from email.message import EmailMessage as ParsedMail
+from email.parser import BytesParser
+from email.policy import default as modern
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+from logbook_site.foundation import clock
+
+LINK = re.compile(r"https?://\S+")
+
+
+class FolderBackend(BaseEmailBackend):
+    """Writes each mail to `MAIL_DIR`, and its subject and links to the terminal (never a name or an address)."""
+
+    def send_messages(self, messages: list[EmailMessage]) -> int:
+        folder: Path = settings.MAIL_DIR
+        folder.mkdir(parents=True, exist_ok=True)
+        for message in messages:
+            name = f"{clock.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
+            draft = folder / f"{name}.part"
+            draft.write_bytes(message.message().as_bytes(linesep="\r\n"))
+            draft.rename(folder / f"{name}.eml")
+            print(f"mail: {message.subject} {' '.join(LINK.findall(message.body))}".strip(), flush=True)
+        return len(messages)
+
+
+def stored_mail(newest: int = 200) -> list[tuple[str, ParsedMail]]:
+    """The last mails in the folder, newest first: (name of the file without .eml, parsed mail)."""
+    files = sorted(settings.MAIL_DIR.glob("*.eml"), reverse=True)[:newest]
+    return [(file.stem, BytesParser(policy=modern).parsebytes(file.read_bytes())) for file in files]
+
+
+def forget_stored_mail(older_than: timedelta) -> None:
+    """Mail in the folder holds names and addresses: it is kept no longer than anything else that does."""
+    oldest = f"{clock.now() - older_than:%Y%m%dT%H%M%S%f}"
+    for file in settings.MAIL_DIR.glob("*.eml"):
+        if file.name < oldest:
+            file.unlink(missing_ok=True)

@@ -1,0 +1,47 @@
+"""The two menus. They show only what exists and is finished; several roles see the union."""
+
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Role
+
+EVERYONE = frozenset(Role)
+# Word, name of the address, roles that see it; in the order of the screen.
+MAIN = [
+    (_("Home"), "home", EVERYONE),
+]
+ACCOUNT = [
+    (_("My Details"), "my_details", frozenset({Role.MEDIATOR})),
+    (_("Account Settings"), "account_settings", EVERYONE),
+    (_("Admin"), "admin:index", frozenset({Role.ADMIN})),
+]
+
+
+class MenuItem(NamedTuple):
+    word: str
+    address: str
+    is_current: bool
+
+
+def main_menu(request: HttpRequest) -> list[MenuItem]:
+    return _menu(MAIN, request)
+
+
+def account_menu(request: HttpRequest) -> list[MenuItem]:
+    return _menu(ACCOUNT, request)
+
+
+def _menu(entries: list, request: HttpRequest) -> list[MenuItem]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    items = []
+    for word, name, audience in entries:
+        if audience is EVERYONE or audience & user.roles:
+            address = reverse(name)
+            is_current = request.path == address or (address != "/" and request.path.startswith(address))
+            items.append(MenuItem(word, address, is_current))
+    return items

@@ -1,0 +1,349 @@
+"""All settings, read from the environment. `deploy/env.example` explains each variable.
+
+`LOGBOOK_MODE` is `production` (the default: every missing secret is an error) or `demo` (what `make run` and the
+tests use: generated keys, embedded servers, mail in a folder).
+"""
+
+import sys
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from logbook_site.foundation.environment import Environment, email_settings, generated_secret
+from logbook_site.foundation.logs import LOGGING as LOGGING
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Environment()
+
+MODE = env.choice("LOGBOOK_MODE", "production", ("production", "demo"))
+DEMO = MODE == "demo"
+# Everything the site writes outside the database: in demo mode also the embedded servers, keys and mail.
+VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
+PORT = env.whole_number("PORT", 8000)
+
+if DEMO:
+    from logbook_site import embedded
+
+    embedded.provide(VAR_DIR)
+
+# --- Secrets and servers ----------------------------------------------------------------------
+
+DEBUG = False
+if DEMO:
+    SECRET_KEY = env.text("SECRET_KEY") or generated_secret(VAR_DIR / "keys" / "secret_key")
+else:
+    SECRET_KEY = env.required("SECRET_KEY", "50 random characters or more, kept secret")
+    if SECRET_KEY and len(SECRET_KEY) < 50:
+        env.complaints.append("SECRET_KEY is too short: it needs 50 random characters or more")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+
+DATABASE_URL = env.required("DATABASE_URL", "the address of PostgreSQL, postgresql://user:password@host/name")
+REDIS_URL = env.required("REDIS_URL", "the address of Redis, redis://host:6379/0")
+DATABASES = {
+    "default": dj_database_url.parse(
+        DATABASE_URL or "postgresql:///missing", conn_max_age=600, conn_health_checks=True
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Only rate limits live here. In the database, so that they count for all workers and outlive a restart.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "rate_limits"}}
+
+SITE_URL = (
+    env.text("SITE_URL", f"http://localhost:{PORT}")
+    if DEMO
+    else env.required("SITE_URL", "the public address, https://logbook.example.org")
+).rstrip("/")
+SITE_HOST = SITE_URL.partition("://")[2].partition(":")[0]
+ALLOWED_HOSTS = env.words(
+    "ALLOWED_HOSTS", f"{SITE_HOST},localhost,127.0.0.1" if DEMO else SITE_HOST or "missing"
+)
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if "://" in SITE_URL else []
+
+EMAIL_TIMEOUT = 10  # seconds; Django's default is to wait for ever
+EMAIL_URL = (
+    env.text("EMAIL_URL") if DEMO else env.required("EMAIL_URL", "smtp://user:password@host:587?tls=on")
+)
+if EMAIL_URL:
+    globals().update(email_settings(EMAIL_URL))
+else:
+    EMAIL_BACKEND = "logbook_site.foundation.mail.FolderBackend"
+MAIL_DIR = VAR_DIR / "mail"
+
+# --- Brand and addresses ----------------------------------------------------------------------
+
+SITE_NAME = env.text("SITE_NAME", "Mediation Logbook")
+OPERATOR_NAME = env.text("OPERATOR_NAME", "IMI")
+if DEMO:  # an empty address leaves its line out of the page
+    SUPPORT_EMAIL = env.text("SUPPORT_EMAIL")
+    PRIVACY_POLICY_URL = env.text("PRIVACY_POLICY_URL")
+else:
+    SUPPORT_EMAIL = env.required("SUPPORT_EMAIL", "where people reach you; also the sender of mail")
+    PRIVACY_POLICY_URL = env.required("PRIVACY_POLICY_URL", "the address of your privacy policy")
+DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", SUPPORT_EMAIL or "logbook@example.org")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Periods and limits: hours and numbers; fractions are allowed --------------------------------
+
+# A phone in a drawer: somebody who only keeps a logbook stays signed in for a month.
+SESSION_HOURS_MEDIATOR = env.number("SESSION_HOURS_MEDIATOR", 30 * 24)
+# Who may read what others wrote signs in every working day.
+SESSION_HOURS_OTHERS = env.number("SESSION_HOURS_OTHERS", 12)
+# An invitation that nobody answered for a month is forgotten by the one who sent it, too.
+INVITATION_LIVES_HOURS = env.number("INVITATION_LIVES_HOURS", 720)
+# A form that is sent twice (a double click, a lost connection) is recognised for a day.
+FORM_KEY_KEPT_HOURS = env.number("FORM_KEY_KEPT_HOURS", 24)
+# A mail server that says "try again later" is asked again for two days, then the mail has failed.
+MAIL_RETRIED_HOURS = env.number("MAIL_RETRIED_HOURS", 48)
+# How long one sender may hold a mail before another may ask what became of it. Longer than any SMTP talk takes.
+MAIL_LEASE_HOURS = env.number("MAIL_LEASE_HOURS", 1 / 30)
+# Demo and tests only: moves the clock of the whole site.
+CLOCK_OFFSET_HOURS = env.number("CLOCK_OFFSET_HOURS", 0) if DEMO else 0.0
+
+# One request, and the text in its form. A larger one is a mistake or an attack: a plain 413 page.
+REQUEST_BYTES_MAX = 6 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# A Reviewer is vetted once by an admin before they read what was not shared: else a mediator's
+# second mailbox would read everything.
+REVIEWER_VETTING = env.flag("REVIEWER_VETTING", True)
+# Roles that must have a second factor.
+TWO_FACTOR_REQUIRED_FOR = env.words("TWO_FACTOR_REQUIRED_FOR", "" if DEMO else "admin")
+
+env.check()
+
+# --- The house --------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "logbook_site.apps.LogbookAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "csp",
+    "django_countries",
+    "django_filters",
+    "django_tables2",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "logbook_site.apps.LogbookSiteConfig",
+    "accounts",
+    "logbook",
+    "cpd",
+    "feedback",
+    "reviewers",
+    "directory",
+]
+
+MIDDLEWARE = [
+    # Outermost, so that every answer has them: errors, redirects and static files too.
+    "logbook_site.foundation.headers.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "logbook_site.errors.ErrorPagesMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SignInMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.FormKeyMiddleware",
+]
+
+ROOT_URLCONF = "logbook_site.urls"
+WSGI_APPLICATION = "logbook_site.wsgi.application"
+CSRF_FAILURE_VIEW = "logbook_site.errors.csrf_failure"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "logbook_site.context_processors.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "logbook_site.foundation.forms.FormRenderer"
+
+# --- People -----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "signup": "accounts.forms.SignupForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# Codes everywhere, not links: mail scanners open links, and a code works on another device.
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds; mail can be slow
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = True  # how long is decided by role, in accounts/middleware.py
+ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.partition("://")[0]
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "signup": "20/m/ip",
+    "reset_password": "20/m/ip,5/5m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+    "reauthenticate": "10/m/user",
+    "confirm_email": "1/10s/key",
+    "request_login_code": "20/m/ip,5/5m/key",
+    "verify_email": "10/m/ip",
+}
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # passkeys on http://localhost
+# Behind proxies, the client's address is the one the nearest trusted proxy saw; a forged header is ignored.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("TRUSTED_PROXY_COUNT", 0)
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env.text("TRUSTED_CLIENT_IP_HEADER") or None
+
+# --- Sessions, cookies, headers ---------------------------------------------------------------
+
+SECURE = SITE_URL.startswith("https://")
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = int(SESSION_HOURS_MEDIATOR * 3600)
+SESSION_COOKIE_NAME = "sessionid" if DEMO else "__Host-sid"
+CSRF_COOKIE_NAME = "csrftoken" if DEMO else "__Host-csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE or not DEMO
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+if not DEMO:
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # a monitor asks on the inside, without TLS
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # the proxy overwrites it
+    SECURE_HSTS_SECONDS = 63072000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+# Never "no-referrer": browsers then post "Origin: null", which the CSRF check refuses.
+SECURE_REFERRER_POLICY = "strict-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Language, time, files --------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["logbook_site.formats"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR_DIR / "static"
+TESTING = "pytest" in sys.modules
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if TESTING
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = TESTING
+
+# --- Work outside the request -----------------------------------------------------------------
+
+CELERY_BROKER_URL = (
+    REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL.startswith("unix") else REDIS_URL
+)
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+# A task whose worker dies runs again; every task may run twice.
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_TASK_SOFT_TIME_LIMIT = 60
+CELERY_TASK_TIME_LIMIT = 90
+CELERY_TASK_REPR_MAXLEVELS = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# The bell may stay silent (the sweep finds the work): a page never waits for Redis.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_connect_timeout": 2,
+    "socket_timeout": 5,
+    "socket_keepalive": True,
+}
+CELERY_TIMEZONE = "UTC"

@@ -1,0 +1,22 @@
+"""Every address of the site."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from logbook_site import health, home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", health.healthz, name="healthz"),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("logbook_site.demo.urls")))
+
+handler400 = "logbook_site.errors.bad_request"
+handler403 = "logbook_site.errors.permission_denied"
+handler404 = "logbook_site.errors.page_not_found"
+handler500 = "logbook_site.errors.server_error"

@@ -1,0 +1,1 @@
+"""Pages of Reviewers: reading feedback, the Feedback Digest."""
