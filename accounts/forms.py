@@ -103,12 +103,18 @@ class VisibilityForm(forms.Form):
     )
 
 
+class ManyChoices(forms.CheckboxSelectMultiple):
+    """Two groups of ticks; the second and longer one is folded."""
+
+    template_name = "partials/_many_choices.html"
+
+
 class DetailsForm(forms.ModelForm):
     """My Details: what directories may see, and what a mediator says about themselves."""
 
     visibility = VisibilityForm.base_fields["visibility"]
     languages = forms.MultipleChoiceField(
-        label=_("Languages you mediate in"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Languages you mediate in"), required=False, widget=ManyChoices
     )
 
     class Meta:
@@ -141,12 +147,27 @@ def time_zone_choices() -> list[tuple[str, str]]:
     return [("UTC", _("UTC (world time)"))] + [(zone, zone.replace("_", " ")) for zone in zones]
 
 
-def language_choices() -> list[tuple[str, str]]:
-    """ISO 639-1 languages by their name in the language of the page, in its order."""
-    names = Locale.parse((get_language() or "en").replace("-", "_")).languages
-    living = [
-        (code, name)
-        for code, name in names.items()
-        if len(code) == 2 and code not in {"la", "sh", "eo", "vo"}
+# Offered first: the languages of the United Nations and of most mediations.
+OFTEN_USED = ["ar", "de", "en", "es", "fr", "hi", "it", "nl", "pt", "ru", "tr", "zh"]
+# ISO 639-1 has codes for languages that nobody mediates in.
+NOT_SPOKEN = {"ae", "cu", "eo", "ia", "ie", "io", "la", "pi", "sh", "vo"}
+
+
+def language_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """ISO 639-1 languages by name, in the language of the page: the often used ones, then all others."""
+    names = {code: name for code, name in _languages().items() if len(code) == 2 and code not in NOT_SPOKEN}
+    in_order = sorted(names.items(), key=lambda choice: choice[1].casefold())
+    return [
+        (_("Often used"), [choice for choice in in_order if choice[0] in OFTEN_USED]),
+        (_("More languages"), [choice for choice in in_order if choice[0] not in OFTEN_USED]),
     ]
-    return sorted(living, key=lambda choice: choice[1].casefold())
+
+
+def language_names(codes: list[str]) -> list[str]:
+    """Names of languages in the language of the page, for codes of ISO 639-1."""
+    names = _languages()
+    return sorted((names.get(code, code) for code in codes), key=str.casefold)
+
+
+def _languages() -> dict[str, str]:
+    return Locale.parse((get_language() or "en").replace("-", "_")).languages
