@@ -1,8 +1,7 @@
-"""Forms of the account pages. Labels and help are short; errors say what to do."""
+"""Forms of Account Settings and My Details."""
 
 import zoneinfo
 
-from allauth.account import forms as allauth_forms
 from babel import Locale
 from django import forms
 from django.utils.translation import get_language
@@ -13,53 +12,12 @@ from accounts.models import MediatorProfile, User
 from logbook_site.foundation.forms import one_line
 
 
-def without_placeholders(form: forms.Form) -> None:
-    """A label stands beside each field; a placeholder would repeat it, and vanish on typing."""
-    for field in form.fields.values():
-        field.widget.attrs.pop("placeholder", None)
-
-
-class LoginForm(allauth_forms.LoginForm):
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        without_placeholders(self)
-        self.fields["login"].label = _("E-mail address")
-        self.fields["password"].help_text = ""
-
-
-class SignupForm(allauth_forms.SignupForm):
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=120,
-        help_text=_("As colleagues know you. Parties you ask for feedback will read it."),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    kind = forms.ChoiceField(
-        label=_("How will you use the logbook?"),
-        choices=[
-            ("mediator", _("I mediate, or I am a mediation advocate")),
-            ("reviewer", _("I review a mediator’s feedback")),
-        ],
-        initial="mediator",
-        widget=forms.RadioSelect,
-    )
-    field_order = ["kind", "name", "email", "password1", "password2"]
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        without_placeholders(self)
-        self.fields["email"].label = _("E-mail address")
-        self.fields["password1"].label = _("Password")
-        self.fields["password1"].help_text = _(
-            "At least 12 characters. Three or four unrelated words work well."
-        )
-        self.fields["password2"].label = _("The same password again")
-
-    def clean_name(self) -> str:
-        name = one_line(self.cleaned_data["name"])
-        if not name:
-            raise forms.ValidationError(_("Enter your name."))
-        return name
+def clean_name(name: str) -> str:
+    """A name on one line; one that is nothing but spaces and marks is refused."""
+    name = one_line(name)
+    if not name:
+        raise forms.ValidationError(_("Enter your name."))
+    return name
 
 
 class AccountForm(forms.ModelForm):
@@ -80,10 +38,7 @@ class AccountForm(forms.ModelForm):
         self.fields["time_zone"].choices = time_zone_choices()
 
     def clean_name(self) -> str:
-        name = one_line(self.cleaned_data["name"])
-        if not name:
-            raise forms.ValidationError(_("Enter your name."))
-        return name
+        return clean_name(self.cleaned_data["name"])
 
 
 class RoleForm(forms.Form):
