@@ -68,6 +68,13 @@ class DetailsForm(forms.ModelForm):
     """My Details: what directories may see, and what a mediator says about themselves."""
 
     visibility = VisibilityForm.base_fields["visibility"]
+    imi_profile = forms.URLField(
+        label=_("Link to your IMI profile"),
+        help_text=_("For example https://imimediation.org/… Leave it empty if you have none."),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+    )
     languages = forms.MultipleChoiceField(
         label=_("Languages you mediate in"), required=False, widget=ManyChoices
     )
@@ -75,16 +82,13 @@ class DetailsForm(forms.ModelForm):
     class Meta:
         model = MediatorProfile
         fields = ["visibility", "imi_profile", "country", "languages", "about"]
-        labels = {"imi_profile": _("Link to your IMI profile")}
         help_texts = {
-            "imi_profile": _("For example https://imimediation.org/… Leave it empty if you have none."),
             "about": _("A few sentences about your work. Directories see them if your totals are visible."),
         }
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["languages"].choices = language_choices()
-        self.fields["imi_profile"].assume_scheme = "https"
 
     def clean_imi_profile(self) -> str:
         address = self.cleaned_data["imi_profile"]
