@@ -59,6 +59,8 @@ class AccountAdapter(DefaultAccountAdapter):
             )
 
     def render_mail(self, template_prefix, email, context, headers=None) -> EmailMessage:
+        # allauth renders the subject without the request, so without what every template may use.
+        context = context | {"SITE_NAME": settings.SITE_NAME}
         mail = super().render_mail(template_prefix, email, context, headers)
         mail.extra_headers["Auto-Submitted"] = "auto-generated"
         if settings.SUPPORT_EMAIL:
@@ -70,6 +72,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": gettext_lazy("This code is not right. Enter the one your app shows now."),
     }
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """What the name of a new passkey says before the person changes it."""
+        number = user.authenticator_set.filter(type=type).count() + 1
+        return _("Passkey") if number == 1 else _("Passkey %(number)s") % {"number": number}
 
     def get_totp_issuer(self) -> str:
         return settings.SITE_NAME
