@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 PERMISSIONS = ", ".join(
     [f"{feature}=()" for feature in (
-        "accelerometer", "bluetooth", "browsing-topics", "camera", "display-capture", "geolocation",
+        "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation",
         "gyroscope", "microphone", "midi", "payment", "serial", "usb",
     )]
     + ["publickey-credentials-create=(self)", "publickey-credentials-get=(self)"]
