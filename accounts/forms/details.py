@@ -33,6 +33,7 @@ class AccountForm(forms.ModelForm):
         fields = ["name", "time_zone"]
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
         help_texts = {"name": _("Parties, your Reviewer and directories see this name.")}
+        error_messages = {"name": {"required": _("Enter your name.")}}
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -95,7 +96,7 @@ class DetailsForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["languages"].choices = language_choices()
+        self.fields["languages"].choices = language_choices(self["languages"].value() or [])
 
     def clean_visibility(self) -> str:
         return self.cleaned_data["visibility"] or self.initial["visibility"]
@@ -122,13 +123,14 @@ OFTEN_USED = ["ar", "de", "en", "es", "fr", "hi", "it", "nl", "pt", "ru", "tr", 
 NOT_SPOKEN = {"ae", "cu", "eo", "ia", "ie", "io", "la", "pi", "sh", "vo"}
 
 
-def language_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """ISO 639-1 languages by name, in the language of the page: the often used ones, then all others."""
+def language_choices(chosen: list[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """ISO 639-1 languages by name, in the language of the page: often used and chosen ones, then all others."""
     names = {code: name for code, name in _languages().items() if len(code) == 2 and code not in NOT_SPOKEN}
     in_order = sorted(names.items(), key=lambda choice: choice[1].casefold())
+    first = {*OFTEN_USED, *chosen}
     return [
-        (_("Often used"), [choice for choice in in_order if choice[0] in OFTEN_USED]),
-        (_("More languages"), [choice for choice in in_order if choice[0] not in OFTEN_USED]),
+        (_("Often used"), [choice for choice in in_order if choice[0] in first]),
+        (_("More languages"), [choice for choice in in_order if choice[0] not in first]),
     ]
 
 

@@ -10,15 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.details import clean_name
 
 GOOD_PASSWORD = _("At least 12 characters. Three or four words that do not belong together work well.")
-# The same field has the same words on every page: label, hint.
+EMAIL_FORM = _("Enter an e-mail address like name@example.org.")
+# The same field has the same words on every page: label, hint, what we say when it is empty.
 WORDS = {
-    "login": (_("E-mail address"), ""),
-    "email": (_("E-mail address"), ""),
-    "password": (_("Password"), ""),
-    "oldpassword": (_("Password now"), ""),
-    "password1": (_("New password"), GOOD_PASSWORD),
-    "password2": (_("The same password again"), ""),
-    "code": (_("Code"), ""),
+    "login": (_("E-mail address"), "", _("Enter your e-mail address.")),
+    "email": (_("E-mail address"), "", _("Enter your e-mail address.")),
+    "password": (_("Password"), "", _("Enter your password.")),
+    "oldpassword": (_("Password now"), "", _("Enter the password you have now.")),
+    "password1": (_("New password"), GOOD_PASSWORD, _("Choose a password.")),
+    "password2": (_("The same password again"), "", _("Enter the same password again.")),
+    "code": (_("Code"), "", _("Enter the code.")),
 }
 
 
@@ -28,7 +29,9 @@ class OurWords:
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             if name in WORDS:
-                field.label, field.help_text = WORDS[name]
+                field.label, field.help_text, field.error_messages["required"] = WORDS[name]
+            if isinstance(field, forms.EmailField):
+                field.error_messages["invalid"] = EMAIL_FORM
 
 
 class LoginForm(OurWords, account.LoginForm):
@@ -41,6 +44,7 @@ class SignupForm(OurWords, account.SignupForm):
         max_length=120,
         help_text=_("As colleagues know you. Parties you ask for feedback will read it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Enter your name.")},
     )
     kind = forms.ChoiceField(
         label=_("How will you use the logbook?"),
