@@ -2,6 +2,14 @@
 // After a post, the message or the list of errors is read first.
 document.querySelector("[data-focus]")?.focus();
 
+// A passkey that was refused or cancelled: say so.
+document.addEventListener("allauth.error", (event) => {
+  const problem = document.querySelector(".passkey-problem");
+  if (!problem) return;
+  event.preventDefault();
+  problem.hidden = false;
+});
+
 // One open menu; Escape or a tap elsewhere closes it.
 const menu = document.querySelector("details.menu");
 document.addEventListener("click", (event) => {
