@@ -1,5 +1,5 @@
 # The two commands of this house are `make run` and `make test`. Both install what is missing.
-.PHONY: run test fast lint
+.PHONY: run test fast lint screenshots
 
 run: ; @deploy/setup.sh && exec .venv/bin/python -m logbook_site.run
 
@@ -9,3 +9,6 @@ test: ; @deploy/setup.sh dev && exec .venv/bin/python -m pytest -n 2 --dist load
 fast: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -m "not browser and not slow"
 
 lint: ; @deploy/setup.sh && .venv/bin/ruff check . && .venv/bin/ruff format --check .
+
+# Pictures of every page in var/screenshots, while `make run` runs in another terminal.
+screenshots: ; @deploy/setup.sh dev && exec .venv/bin/python -m logbook_site.screenshots

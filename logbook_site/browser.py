@@ -37,10 +37,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_sep("!", line, red=True, bold=True)
 
 
+def sandbox() -> list[str]:
+    return ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium has none under root
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium has none under root
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": sandbox + LAUNCH_OPTIONS}
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": sandbox() + LAUNCH_OPTIONS}
 
 
 @pytest.fixture

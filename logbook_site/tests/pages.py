@@ -1,0 +1,326 @@
+"""Every page of the site in each of its states, in an order in which one browser can visit them.
+
+`test_look.py` visits them all, and fails when a template has no state here. `screenshots.py` takes their
+pictures.
+"""
+
+import secrets
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import urljoin
+
+from playwright.sync_api import Page
+
+from accounts.models import User
+from logbook_site.demo.people import PASSWORD
+from logbook_site.errors import error_page
+from logbook_site.tests.hands import (
+    add_fingerprint_reader,
+    code_from_mailbox,
+    code_of_app,
+    fill,
+    follow,
+    press,
+    sign_in,
+    sign_in_with_one_click,
+)
+
+STRANGER = ""
+AS_BEFORE = "as before"
+AMINA, BEN, CHLOE = "amina@example.org", "ben@example.org", "chloe@example.org"
+ROSA, DANA, ADMIN = "rosa@example.org", "dana@example.org", "admin@example.org"
+# Signs up on the way. Another address each time: a demo that keeps running keeps her, too.
+INES = f"ines-{secrets.token_hex(3)}@example.org"
+
+
+class State(NamedTuple):
+    template: str
+    name: str
+    who: str  # STRANGER, AS_BEFORE, or the address of a demo person
+    path: str
+    steps: Callable[[Page], None] | None = None  # from `path` to the state
+    in_database: Callable[[], None] | None = None  # done first; only tests can
+    status: int = 200
+
+
+def visit(page: Page, site: str, state: State) -> None:
+    """Brings `page` to the state. Where the site asks for the password once more, it gets it."""
+    if state.who == STRANGER:
+        page.context.clear_cookies()
+    elif state.who != AS_BEFORE:
+        sign_in_with_one_click(page, state.who)
+    page.goto(urljoin(site, state.path))
+    if "/reauthenticate/" in page.url and "/reauthenticate/" not in state.path:
+        fill(page, password=PASSWORD)
+        press(page, "Continue")
+    if state.steps:
+        state.steps(page)
+
+
+def pressing(word: str, **fields: str) -> Callable[[Page], None]:
+    def steps(page: Page) -> None:
+        fill(page, **fields)
+        press(page, word)
+
+    return steps
+
+
+def failing_with(status: int) -> Callable[[Page], None]:
+    """Some errors cannot be had on demand: their page is put in place of an answer."""
+
+    def steps(page: Page) -> None:
+        address = urljoin(page.url, f"/error-{status}/")
+        body = error_page(None, status).content
+        page.route(address, lambda route: route.fulfill(status=status, content_type="text/html", body=body))
+        page.goto(address)
+
+    return steps
+
+
+def sign_up(page: Page) -> None:
+    fill(page, name="Inés Duarte", email=INES, password1=PASSWORD, password2=PASSWORD)
+    press(page, "Sign up")
+
+
+def enter_mailed_code(page: Page) -> None:
+    fill(page, code=code_from_mailbox(page, INES))
+    press(page, "Continue")
+
+
+def forget_password(page: Page) -> None:
+    pressing("Send the code", email=INES)(page)
+    enter_mailed_code(page)
+
+
+def forge(page: Page) -> None:
+    """A form whose page was open too long: its cookie is gone."""
+    page.context.clear_cookies()
+    press(page, "Sign in")
+
+
+def add_passkey(page: Page) -> None:
+    add_fingerprint_reader(page)
+    fill(page, name="My phone")
+    press(page, "Add a passkey")
+
+
+def switch_app_on(page: Page) -> None:
+    fill(page, code=code_of_app(page.locator("#authenticator_secret").inner_text()))
+    press(page, "Switch on")
+
+
+def wait_for_second_step(page: Page) -> None:
+    page.context.clear_cookies()
+    sign_in(page, INES, PASSWORD)
+
+
+def open_menu(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.locator("summary", has_text="Menu").click()
+
+
+def take_password_from_dana() -> None:
+    dana = User.objects.get(email=DANA)
+    dana.set_unusable_password()
+    dana.save(update_fields=["password"])
+
+
+CODE_SIGN_UP = "account/confirm_email_verification_code.html"
+ERROR = "errors/error.html"
+LOGIN, SIGN_UP = "account/login.html", "account/signup.html"
+FACTORS = "/accounts/2fa/"
+NO_PASSWORD = {"login": AMINA, "password": "not my password"}
+SHORT = {"name": " ", "email": "ines@", "password1": "short", "password2": "shorter"}
+
+STATES = [
+    State("demo/mailbox.html", "mailbox-empty", STRANGER, "/demo/mailbox/"),
+    State("home/landing.html", "landing", STRANGER, "/"),
+    State(LOGIN, "login", STRANGER, "/accounts/login/"),
+    State(LOGIN, "login-empty", STRANGER, "/accounts/login/", pressing("Sign in")),
+    State(LOGIN, "login-wrong", STRANGER, "/accounts/login/", pressing("Sign in", **NO_PASSWORD)),
+    State("account/account_inactive.html", "inactive", STRANGER, "/accounts/inactive/"),
+    State(ERROR, "error-403", STRANGER, "/accounts/login/", forge, status=403),
+    State(ERROR, "error-405", STRANGER, "/demo/sign-in/", status=405),
+    *[
+        State(ERROR, f"error-{status}", STRANGER, "/accounts/login/", failing_with(status), status=status)
+        for status in (400, 410, 413, 429, 500, 503)
+    ],
+    # Somebody new
+    State(SIGN_UP, "sign-up", STRANGER, "/accounts/signup/"),
+    State(SIGN_UP, "sign-up-wrong", STRANGER, "/accounts/signup/", pressing("Sign up", **SHORT)),
+    State(CODE_SIGN_UP, "code-sign-up", STRANGER, "/accounts/signup/", sign_up),
+    State(
+        CODE_SIGN_UP, "code-wrong", AS_BEFORE, "/accounts/confirm-email/", pressing("Continue", code="ABCD")
+    ),
+    State("home/home.html", "home-first-visit", AS_BEFORE, "/accounts/confirm-email/", enter_mailed_code),
+    State("account/request_login_code.html", "code-ask", STRANGER, "/accounts/login/code/"),
+    State(
+        "account/confirm_login_code.html",
+        "code-login",
+        STRANGER,
+        "/accounts/login/code/",
+        pressing("Send the code", email=INES),
+    ),
+    State("account/password_reset.html", "forgot", STRANGER, "/accounts/password/reset/"),
+    State(
+        "account/confirm_password_reset_code.html",
+        "forgot-code",
+        STRANGER,
+        "/accounts/password/reset/",
+        pressing("Send the code", email=AMINA),
+    ),
+    State(
+        "account/password_reset_from_key.html",
+        "forgot-new-password",
+        STRANGER,
+        "/accounts/password/reset/",
+        forget_password,
+    ),
+    State(
+        "account/password_reset_from_key_done.html",
+        "forgot-done",
+        STRANGER,
+        "/accounts/password/reset/done/",
+    ),
+    State("demo/mailbox.html", "mailbox", STRANGER, "/demo/mailbox/"),
+    # Home of each role
+    State("home/home.html", "home-new", CHLOE, "/"),
+    State("accounts/visibility.html", "visibility", AS_BEFORE, "/my-details/visibility/"),
+    State(
+        "accounts/visibility.html",
+        "visibility-empty",
+        AS_BEFORE,
+        "/my-details/visibility/",
+        pressing("Save my answer"),
+    ),
+    State("home/home.html", "home-reviewer", ROSA, "/"),
+    State("accounts/account_settings.html", "settings-reviewer", AS_BEFORE, "/account-settings/"),
+    State("home/home.html", "home-directory", DANA, "/"),
+    State("home/home.html", "home-admin", ADMIN, "/"),
+    State("home/home.html", "home-mediator", AMINA, "/"),
+    State("home/home.html", "menu-open", AS_BEFORE, "/", open_menu),
+    State(ERROR, "error-404", AS_BEFORE, "/nothing-here/", status=404),
+    # Details and settings
+    State("accounts/my_details.html", "details", AS_BEFORE, "/my-details/"),
+    State(
+        "accounts/my_details.html",
+        "details-wrong",
+        AS_BEFORE,
+        "/my-details/",
+        pressing("Save my details", imi_profile="https://elsewhere.example/me"),
+    ),
+    State(
+        "accounts/my_details.html",
+        "details-saved",
+        AS_BEFORE,
+        "/my-details/",
+        pressing("Save my details"),
+    ),
+    State("accounts/account_settings.html", "settings", AS_BEFORE, "/account-settings/"),
+    State(
+        "accounts/account_settings.html",
+        "settings-wrong",
+        AS_BEFORE,
+        "/account-settings/",
+        pressing("Save", name=" "),
+    ),
+    State("account/reauthenticate.html", "is-it-you", AS_BEFORE, "/accounts/reauthenticate/"),
+    State(
+        "account/reauthenticate.html",
+        "is-it-you-wrong",
+        AS_BEFORE,
+        "/accounts/reauthenticate/",
+        pressing("Continue", password="not my password"),
+    ),
+    State("account/password_change.html", "password", AS_BEFORE, "/accounts/password/change/"),
+    State(
+        "account/password_change.html",
+        "password-wrong",
+        AS_BEFORE,
+        "/accounts/password/change/",
+        pressing("Save the new password", oldpassword="not my password", password1="123", password2="1234"),
+    ),
+    State("account/email_change.html", "email", AS_BEFORE, "/accounts/email/"),
+    State(
+        "account/email_change.html",
+        "email-wrong",
+        AS_BEFORE,
+        "/accounts/email/",
+        pressing("Send the code", email=AMINA),
+    ),
+    State("usersessions/usersession_list.html", "sessions-one", AS_BEFORE, "/accounts/sessions/"),
+    State("account/logout.html", "log-out", AS_BEFORE, "/accounts/logout/"),
+    State(
+        "account/password_set.html",
+        "password-set",
+        DANA,
+        "/accounts/password/set/",
+        in_database=take_password_from_dana,
+    ),
+    # Second factor
+    State("home/home.html", "home-signed-in", STRANGER, "/accounts/login/", wait_for_second_step),
+    State("mfa/index.html", "factors-none", AS_BEFORE, FACTORS),
+    State("mfa/webauthn/authenticator_list.html", "passkeys-none", AS_BEFORE, f"{FACTORS}webauthn/"),
+    State("mfa/webauthn/add_form.html", "passkey-add", AS_BEFORE, f"{FACTORS}webauthn/add/"),
+    State(
+        "mfa/recovery_codes/index.html",
+        "recovery-codes",
+        AS_BEFORE,
+        f"{FACTORS}webauthn/add/",
+        add_passkey,
+    ),
+    State("mfa/webauthn/authenticator_list.html", "passkeys", AS_BEFORE, f"{FACTORS}webauthn/"),
+    State(
+        "mfa/webauthn/edit_form.html",
+        "passkey-rename",
+        AS_BEFORE,
+        f"{FACTORS}webauthn/",
+        lambda page: follow(page, "Rename My phone"),
+    ),
+    State(
+        "mfa/webauthn/authenticator_confirm_delete.html",
+        "passkey-remove",
+        AS_BEFORE,
+        f"{FACTORS}webauthn/",
+        lambda page: follow(page, "Remove My phone"),
+    ),
+    State("mfa/totp/activate_form.html", "app", AS_BEFORE, f"{FACTORS}totp/activate/"),
+    State(
+        "mfa/totp/activate_form.html",
+        "app-wrong",
+        AS_BEFORE,
+        f"{FACTORS}totp/activate/",
+        pressing("Switch on", code="000000"),
+    ),
+    State("mfa/index.html", "factors", AS_BEFORE, f"{FACTORS}totp/activate/", switch_app_on),
+    State("mfa/totp/deactivate_form.html", "app-off", AS_BEFORE, f"{FACTORS}totp/deactivate/"),
+    State(
+        "mfa/recovery_codes/generate.html",
+        "recovery-codes-new",
+        AS_BEFORE,
+        f"{FACTORS}recovery-codes/generate/",
+    ),
+    State("mfa/reauthenticate.html", "is-it-you-app", AS_BEFORE, f"{FACTORS}reauthenticate/"),
+    State(
+        "mfa/webauthn/reauthenticate.html",
+        "is-it-you-passkey",
+        AS_BEFORE,
+        f"{FACTORS}webauthn/reauthenticate/",
+    ),
+    State("usersessions/usersession_list.html", "sessions", AS_BEFORE, "/accounts/sessions/"),
+    State(
+        "account/confirm_email_verification_code.html",
+        "email-code",
+        AS_BEFORE,
+        "/accounts/email/",
+        pressing("Send the code", email=f"new-{INES}"),
+    ),
+    State("mfa/authenticate.html", "second-step", STRANGER, "/accounts/login/", wait_for_second_step),
+    State(
+        "mfa/authenticate.html",
+        "second-step-wrong",
+        AS_BEFORE,
+        f"{FACTORS}authenticate/",
+        pressing("Sign in", code="000000"),
+    ),
+]

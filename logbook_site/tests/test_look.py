@@ -1,0 +1,148 @@
+"""Every page in a browser: nothing that keeps people out, nothing sideways, nothing from elsewhere."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.test.signals import template_rendered
+from playwright.sync_api import Page
+
+from logbook_site.demo.load import load_demo
+from logbook_site.tests.pages import STATES, State, visit
+
+AXE = Axe()
+PHONE = {"width": 360, "height": 740}
+SIZES = (PHONE, {"width": 1280, "height": 800})
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {"runOnly": TAGS, "rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+# The rest does not depend on colours.
+COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+# The innermost element that sticks out at the end; "" when nothing scrolls sideways.
+TOO_WIDE = """() => {
+  const root = document.documentElement;
+  if (root.scrollWidth <= root.clientWidth) return "";
+  const outside = [...document.querySelectorAll("body *")].filter(
+    (element) => element.getBoundingClientRect().right > root.clientWidth);
+  return `${root.scrollWidth} pixels, ${outside.at(-1)?.outerHTML.slice(0, 200)}`;
+}"""
+NOT_PAGES = ("email", "messages", "django")
+
+
+def page_templates() -> set[str]:
+    """Every template that is shown as a page: no partials, bases, mails."""
+    folder = Path(django_settings.BASE_DIR, "templates")
+    return {
+        str(file.relative_to(folder))
+        for file in folder.rglob("*.html")
+        if not file.name.startswith(("_", "base"))
+        and not set(file.relative_to(folder).parts[:-1]) & {*NOT_PAGES, "emails", "partials"}
+    }
+
+
+def test_every_template_has_a_state() -> None:
+    assert {state.template for state in STATES} == page_templates()
+
+
+def test_names_of_states_differ() -> None:
+    assert len({state.name for state in STATES}) == len(STATES)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_every_page(live_server, page: Page, settings, tmp_path) -> None:
+    settings.EMAIL_BACKEND = "logbook_site.foundation.mail.FolderBackend"
+    settings.MAIL_DIR = tmp_path
+    cache.clear()
+    load_demo()
+    page.set_default_timeout(5000)
+    page.goto(live_server.url)
+    wrong = []
+    with noise_of(page) as noise, names_of_rendered_templates() as rendered:
+        for state in STATES:
+            rendered.clear()
+            if state.in_database:
+                state.in_database()
+            page.set_viewport_size(PHONE)
+            visit(page, live_server.url, state)
+            findings = [f"{line}" for line in noise if not is_expected(line, state)]
+            if state.template not in rendered:
+                findings.append(f"shows {page.url}, not {state.template}")
+            findings += findings_of_structure(page) + findings_of_width(page) + findings_of_axe(page)
+            wrong += [f"{state.name}: {finding}" for finding in findings]
+            noise.clear()
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+@contextmanager
+def noise_of(page: Page) -> Iterator[list[str]]:
+    """What the console says, and what fails; other hosts and the policy are watched by the fixture, too."""
+    lines: list[str] = []
+
+    def note_failure(request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # the next page was asked for meanwhile
+            lines.append(f"not loaded: {request.url}")
+
+    page.on("console", lambda message: message.type in {"error", "warning"} and lines.append(message.text))
+    page.on("pageerror", lambda error: lines.append(str(error)))
+    page.on("requestfailed", note_failure)
+    yield lines
+
+
+def is_expected(line: str, state: State) -> bool:
+    """A page that answers with an error is itself named in the console."""
+    return state.status != 200 and f"responded with a status of {state.status}" in line
+
+
+@contextmanager
+def names_of_rendered_templates() -> Iterator[set[str]]:
+    names: set[str] = set()
+
+    def remember(sender, template, **_more) -> None:
+        names.add(template.name)
+
+    template_rendered.connect(remember)
+    yield names
+    template_rendered.disconnect(remember)
+
+
+def findings_of_structure(page: Page) -> list[str]:
+    facts = page.evaluate(
+        """() => ({
+          h1: document.querySelectorAll("h1").length,
+          title: document.title.replace(/^· /, "").trim().length,
+          lang: document.documentElement.lang,
+        })"""
+    )
+    findings = [] if facts["h1"] == 1 else [f"{facts['h1']} main headings"]
+    findings += [] if facts["title"] else ["no title"]
+    return findings + ([] if facts["lang"] else ["no language"])
+
+
+def findings_of_width(page: Page) -> list[str]:
+    findings = []
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 740})
+        too_wide = page.evaluate(TOO_WIDE)
+        if too_wide:
+            findings.append(f"too wide at {width}: {too_wide}")
+    return findings
+
+
+def findings_of_axe(page: Page) -> list[str]:
+    findings = []
+    for size in SIZES:
+        page.set_viewport_size(size)
+        for scheme, rules in (("light", RULES), ("dark", COLOURS)):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            violations = AXE.run(page, options=rules).response["violations"]
+            findings += [
+                f"{violation['id']} ({scheme}, {size['width']}): {node['html'][:200]}"
+                for violation in violations
+                for node in violation["nodes"]
+            ]
+    page.emulate_media(color_scheme="light")
+    return findings
