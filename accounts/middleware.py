@@ -37,7 +37,11 @@ class SignInMiddleware:
         ):
             return redirect("mfa_index")
         with timezone.override(zoneinfo.ZoneInfo(request.user.time_zone)):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if not request.user.is_authenticated:
+            # Signed out just now: drafts on this device go, too. The next person may use it.
+            response.headers["Clear-Site-Data"] = '"storage"'
+        return response
 
     @staticmethod
     def _is_too_old(request: HttpRequest) -> bool:

@@ -52,8 +52,10 @@ class JsonFormatter(logging.Formatter):
 
     @staticmethod
     def _places(trace) -> list[str]:
-        frames = traceback.extract_tb(trace)[-12:]
-        return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        """The lines of our own code on the way to the error, and the line that raised it."""
+        frames = traceback.extract_tb(trace)
+        told = [frame for frame in frames if "site-packages" not in frame.filename or frame is frames[-1]]
+        return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in told]
 
 
 LOGGING = {
