@@ -20,6 +20,11 @@ SIGNED_IN_AT = "signed_in_at"  # seconds since 1970, in the session
 SECOND_FACTOR_ADDRESSES = ("/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/", "/static/")
 
 
+def remember_sign_in(request: HttpRequest, **kwargs: object) -> None:
+    """Write the time of this sign-in into its session: how long it lasts is counted from there."""
+    request.session[SIGNED_IN_AT] = int(clock.now().timestamp())
+
+
 class SignInMiddleware:
     """Ends a sign-in that is too old for the person's roles, asks for a missing second factor, sets the time zone."""
 
