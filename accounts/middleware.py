@@ -37,9 +37,9 @@ class SignInMiddleware:
         if self._is_too_old(request):
             logout(request)
             return self.get_response(request)
-        if not request.path.startswith(SECOND_FACTOR_ADDRESSES) and is_without_required_second_factor(
-            request.user
-        ):
+        # The page where one adds it says why one is there.
+        request.lacks_second_factor = is_without_required_second_factor(request.user)
+        if request.lacks_second_factor and not request.path.startswith(SECOND_FACTOR_ADDRESSES):
             return redirect("mfa_index")
         with timezone.override(zoneinfo.ZoneInfo(request.user.time_zone)):
             response = self.get_response(request)

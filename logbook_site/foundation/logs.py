@@ -68,11 +68,9 @@ LOGGING = {
         # Django gives these two handlers of their own; ours is enough. No mail to admins: it would hold the request.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
-        # Both print every glyph and every task by name.
+        # They tell of every glyph and of every task.
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.beat": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},
     },
 }
