@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,6 +41,10 @@ class AccountAdapter(DefaultAccountAdapter):
         user.save()
         add_role(to=user, role=Role(form.cleaned_data["kind"]), by=user)
         return user
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Everyone signs in anew with the new password, and then comes to Home, not to this page again."""
+        return reverse("account_login")
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Codes are sent while the person waits (10 seconds at most). When that fails, they are told and can ask again."""
