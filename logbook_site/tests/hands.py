@@ -18,14 +18,14 @@ def go(page: Page, path: str) -> None:
 
 
 def press(page: Page, word: str) -> None:
-    """Presses a button that leads to the next page, and waits for that page."""
+    """Presses the first visible button with this word, which leads to the next page, and waits for it."""
     with page.expect_navigation():
-        page.get_by_role("button", name=word, exact=True).click()
+        page.get_by_role("button", name=word, exact=True).first.click()
 
 
 def follow(page: Page, word: str) -> None:
     with page.expect_navigation():
-        page.get_by_role("link", name=word, exact=True).click()
+        page.get_by_role("link", name=word, exact=True).first.click()
 
 
 def fill(page: Page, **fields: str) -> None:
@@ -59,6 +59,9 @@ def code_from_mailbox(page: Page, email: str) -> str:
 
 def code_of_app(key: str) -> str:
     """What an authenticator app shows now for this key (RFC 6238)."""
+    left = 30 - time.time() % 30
+    if left < 3:
+        time.sleep(left)  # else it would be another one before it is typed
     counter = struct.pack(">Q", int(time.time()) // 30)
     digest = hmac.digest(base64.b32decode(key), counter, "sha1")
     start = digest[-1] & 15

@@ -134,11 +134,12 @@ def findings_of_width(page: Page) -> list[str]:
 
 def findings_of_axe(page: Page) -> list[str]:
     findings = []
+    page.evaluate(AXE.axe_script)
     for size in SIZES:
         page.set_viewport_size(size)
         for scheme, rules in (("light", RULES), ("dark", COLOURS)):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            violations = AXE.run(page, options=rules).response["violations"]
+            violations = page.evaluate("async rules => (await axe.run(rules)).violations", rules)
             findings += [
                 f"{violation['id']} ({scheme}, {size['width']}): {node['html'][:200]}"
                 for violation in violations
