@@ -338,9 +338,8 @@ WHITENOISE_USE_FINDERS = TESTING
 
 # --- Work outside the request -----------------------------------------------------------------
 
-CELERY_BROKER_URL = (
-    REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL.startswith("unix") else REDIS_URL
-)
+# Celery writes the address of a socket in its own way.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
