@@ -34,7 +34,7 @@ def open_folder(path: Path) -> None:
 
 
 def private_folder(path: Path) -> None:
-    """Makes a folder that only the servers (and root) can enter. Refuses one that somebody else has put there."""
+    """Makes a folder that only the servers (and root) can enter. Refuses one of somebody else."""
     try:
         path.mkdir(mode=0o700, exist_ok=True)
     except FileExistsError:

@@ -63,12 +63,12 @@ class Postgres(Server):
         made_by, installed = version_file.read_text().strip(), self._installed_version()
         if made_by != installed:
             raise CannotStart(
-                f"{self.data} was made by PostgreSQL {made_by}, and PostgreSQL {installed} is installed. Move that "
-                "folder away to begin anew, or name the old programs in PG_BINDIR."
+                f"{self.data} was made by PostgreSQL {made_by}, and PostgreSQL {installed} is installed. "
+                "Move that folder away to begin anew, or name the old programs in PG_BINDIR."
             )
 
     def _create_data(self) -> None:
-        """Makes the data in a folder beside, and renames it when it is whole: a half-made one is never used."""
+        """Makes the data in a draft folder that is renamed when it is whole. A half-made draft is thrown away."""
         draft = self.folder / "data.new"
         shutil.rmtree(draft, ignore_errors=True)
         private_folder(draft)

@@ -21,8 +21,8 @@ def ends_with_parent(sign: signal.Signals) -> Callable[[], None]:
     """What a child does just before it becomes another program, so that it ends with us, even after kill -9.
 
     The kernel sends `sign` to the child when the thread that started it ends. It forgets that when the child
-    changes its user, so this must come after (`subprocess` does it in that order). Memory dumps are switched off
-    too: they would hold keys and texts.
+    changes its user, so this must come after (`subprocess` does it in that order). Memory dumps are switched
+    off too: they would hold keys and texts.
     """
     parent = os.getpid()
 
@@ -74,7 +74,7 @@ def _gone(pid: int, mark: str, seconds: float) -> bool:
 
 
 def command_line(pid: int) -> str:
-    """How the process was started; empty when there is none, or a dead one whose parent has not noticed yet."""
+    """How the process was started; empty when there is none, or when it is dead but not yet buried."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
     except (FileNotFoundError, ProcessLookupError):

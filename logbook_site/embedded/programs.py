@@ -10,7 +10,7 @@ from logbook_site.embedded.processes import CannotStart
 
 
 def from_package(package: str, program: str, parts: list[str]) -> Path:
-    """The `program` (a pattern) in an installed package; in a copy of its `parts` if `nobody` cannot reach it.
+    """The `program` (a pattern) in an installed package; or in a copy of `parts` that `nobody` can reach.
 
     Raises CannotStart when the package or the program is missing.
     """

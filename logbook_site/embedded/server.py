@@ -1,4 +1,4 @@
-"""What the two servers have in common: a folder, a lock, a start that waits and a stop that leaves nothing behind."""
+"""What the two servers have in common: a folder, a lock, a start that waits, a stop that leaves nothing."""
 
 import fcntl
 import hashlib
@@ -131,4 +131,10 @@ class Server:
         """Arguments for `subprocess`: user, folder, language and log of the program."""
         foreign = ("PG", "LC_", "LANG")  # somebody's own PostgreSQL settings must not reach ours
         variables = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-        return {"cwd": "/", "env": variables | {"LC_ALL": "C"}, "stdout": log, "stderr": log, **as_server_user()}
+        return {
+            "cwd": "/",
+            "env": variables | {"LC_ALL": "C"},
+            "stdout": log,
+            "stderr": log,
+            **as_server_user(),
+        }

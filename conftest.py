@@ -1,0 +1,67 @@
+"""Tests in a real browser, for all apps: take `page` and `live_server`, and mark them `browser`."""
+
+import ctypes.util
+import os
+import shutil
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+HAS_BROWSER = bool(CHROMIUM and ctypes.util.find_library("atomic"))  # its driver needs that library
+NO_BROWSER = "no Chromium, or no libatomic1"
+HERE = {"localhost", "127.0.0.1"}
+LAUNCH_OPTIONS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if not HAS_BROWSER and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.getreports("skipped")
+    number = sum(NO_BROWSER in str(report.longrepr) for report in skipped)
+    if number:
+        line = f"{number} BROWSER TESTS DID NOT RUN: {NO_BROWSER}"
+        terminalreporter.write_sep("!", line, red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium has none under root
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": sandbox + LAUNCH_OPTIONS}
+
+
+@pytest.fixture
+def context(context) -> Iterator:
+    """A browser that fails its test when a page asks another host, or breaks the Content-Security-Policy."""
+    other_hosts: list[str] = []
+    violations: list[str] = []
+
+    def only_here(route) -> None:
+        if urlsplit(route.request.url).hostname in HERE:
+            route.continue_()
+        else:
+            other_hosts.append(route.request.url)
+            route.abort()
+
+    def listen(message) -> None:
+        if "Content Security Policy" in message.text:
+            violations.append(message.text)
+
+    context.route("**/*", only_here)
+    context.on("console", listen)
+    yield context
+    assert other_hosts == [], "A page asked another host."
+    assert violations == [], "A page broke the Content-Security-Policy."
