@@ -19,8 +19,8 @@ from logbook_site.foundation.forms import one_line
 
 class Command(BaseCommand):
     help = (
-        "Creates an account with the role of admin, or gives an existing account this role. The password of a new "
-        "account is asked for, or taken from the environment variable ADMIN_PASSWORD."
+        "Creates an account with the role of admin, or gives an existing account this role. "
+        "The password of a new account is asked for, or taken from the environment variable ADMIN_PASSWORD."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
