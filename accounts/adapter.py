@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.choices import Role
 from accounts.middleware import SIGNED_IN_AT
@@ -21,6 +22,18 @@ log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": gettext_lazy(
+            "The e-mail address or the password is not right. Try again."
+        ),
+        "incorrect_password": gettext_lazy("This password is not right. Try again."),
+        "incorrect_code": gettext_lazy("This code is not right. Look at the newest e-mail and try again."),
+        "too_many_login_attempts": gettext_lazy("Too many tries. Wait some minutes, then try again."),
+        "email_taken": gettext_lazy("This e-mail address cannot be used. Enter another one."),
+        "same_as_current": gettext_lazy("This is your address already. Enter another one."),
+        "enter_current_password": gettext_lazy("This is not your password now. Try again."),
+    }
+
     def save_user(self, request: HttpRequest, user: User, form, commit: bool = True) -> User:
         """A new account with the name and the role that were chosen on the sign-up page."""
         user.email = form.cleaned_data["email"]
@@ -54,5 +67,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("This code is not right. Enter the one your app shows now."),
+    }
+
     def get_totp_issuer(self) -> str:
         return settings.SITE_NAME

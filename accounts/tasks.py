@@ -1,11 +1,11 @@
 """Doors of the worker. They take ids or nothing, do what is due, and may run twice."""
 
+from celery import shared_task
 from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from accounts.models import FormKey
 from accounts.services import appointments, outbox
-from celery import shared_task
 from logbook_site.foundation import clock
 
 

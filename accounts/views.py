@@ -1,5 +1,6 @@
 """Account Settings and My Details."""
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,7 +25,13 @@ def account_settings(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Your settings are saved."))
         return redirect("account_settings")
-    return render(request, "accounts/account_settings.html", {"form": form, "roles": request.user.roles})
+    context = {
+        "form": form,
+        "roles": sorted(request.user.roles, key=list(Role).index),
+        "may_add_mediator": Role.MEDIATOR not in request.user.roles,
+        "has_second_factor": is_mfa_enabled(request.user),
+    }
+    return render(request, "accounts/account_settings.html", context)
 
 
 @require_POST

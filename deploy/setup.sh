@@ -23,6 +23,7 @@ has_library libharfbuzz-subset.so.0 || need libharfbuzz-subset0
 command -v fc-list >/dev/null || need fontconfig
 has_font ru || need fonts-dejavu-core
 has_font zh || need fonts-wqy-microhei
+fc-list P052 family 2>/dev/null | grep -q . || need fonts-urw-base35  # the serif of our headings
 # Translations.
 command -v msgfmt >/dev/null || need gettext
 if [ "${1:-}" = dev ]; then

@@ -27,7 +27,7 @@ class LogbookAdminSite(admin.AdminSite):
         """No form of its own: it would know neither limits nor a second factor."""
         if request.user.is_authenticated and not self.has_permission(request):
             raise Http404
-        return redirect_to_login(reverse("admin:index"))
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
     def logout(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         return redirect("account_logout")

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
+from logbook_site.context_processors import brand
+
 TITLES = {
     400: _("We did not understand that"),
     403: _("This is not possible"),
@@ -41,7 +43,7 @@ TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 def error_page(request: HttpRequest, status: int) -> HttpResponse:
     """One calm page for `status`. It asks neither the database nor the session, so it works when they do not."""
-    context = {"status": status, "title": TITLES[status], "sentence": SENTENCES[status]}
+    context = brand() | {"status": status, "title": TITLES[status], "sentence": SENTENCES[status]}
     response = HttpResponse(render_to_string("errors/error.html", context), status=status)
     if status == 503:
         response.headers["Retry-After"] = "60"
@@ -64,6 +66,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """A database that is away is a 503: it will be back."""
     away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     return error_page(request, 503 if away else 500)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    return error_page(request, 429)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -207,8 +207,25 @@ LOGOUT_REDIRECT_URL = "home"
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.LoginForm",
-    "signup": "accounts.forms.SignupForm",
+    "login": "accounts.forms.entrance.LoginForm",
+    "signup": "accounts.forms.entrance.SignupForm",
+    "add_email": "accounts.forms.entrance.AddEmailForm",
+    "change_password": "accounts.forms.entrance.ChangePasswordForm",
+    "set_password": "accounts.forms.entrance.SetPasswordForm",
+    "reset_password": "accounts.forms.entrance.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.entrance.ResetPasswordKeyForm",
+    "reauthenticate": "accounts.forms.entrance.ReauthenticateForm",
+    "request_login_code": "accounts.forms.entrance.RequestLoginCodeForm",
+    "confirm_login_code": "accounts.forms.entrance.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "accounts.forms.entrance.ConfirmEmailVerificationCodeForm",
+    "confirm_password_reset_code": "accounts.forms.entrance.ConfirmPasswordResetCodeForm",
+}
+MFA_FORMS = {
+    "authenticate": "accounts.forms.entrance.SecondFactorForm",
+    "reauthenticate": "accounts.forms.entrance.SecondFactorAgainForm",
+    "activate_totp": "accounts.forms.entrance.ActivateTOTPForm",
+    "add_webauthn": "accounts.forms.entrance.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.entrance.RenamePasskeyForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -229,7 +246,6 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True  # how long is decided by role, in accounts/middleware.py
-ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.partition("://")[0]
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",

@@ -1,5 +1,7 @@
 """Keeps a handful of child processes running, and stops them in order."""
 
+import contextlib
+import os
 import signal
 import subprocess
 import threading
@@ -39,6 +41,7 @@ class Program:
         self.process: subprocess.Popen | None = None
 
     def start(self) -> None:
+        self._end_orphans()
         self.process = subprocess.Popen(
             self.command,
             stdin=subprocess.DEVNULL,
@@ -65,6 +68,12 @@ class Program:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+    def _end_orphans(self) -> None:
+        """What a killed program leaves behind: its own children, which would still hold the port."""
+        if self.process:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def _repeat(self, lines: IO[str]) -> None:
         with lines:

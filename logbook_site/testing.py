@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import pytest
 
-from logbook_site import embedded
+from logbook_site import browser, embedded
 
 _servers: list[embedded.Server] = []
 _folders: list[Path] = []
@@ -34,6 +34,11 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     else:
         _start()
     return (yield)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Only now, when pytest-playwright is there: the last one to define a fixture wins.
+    config.pluginmanager.register(browser, "logbook-browser")
 
 
 def _start() -> None:

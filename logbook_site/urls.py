@@ -19,4 +19,6 @@ if settings.DEMO:
 handler400 = "logbook_site.errors.bad_request"
 handler403 = "logbook_site.errors.permission_denied"
 handler404 = "logbook_site.errors.page_not_found"
+# Not Django's own: allauth asks for it.
+handler429 = "logbook_site.errors.too_many_requests"
 handler500 = "logbook_site.errors.server_error"

@@ -3,7 +3,7 @@
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from accounts.choices import AppointmentState, Role, VettingState, Verb, Visibility
+from accounts.choices import AppointmentState, Role, Verb, VettingState, Visibility
 from accounts.models import Appointment, MediatorProfile, User, Vetting
 from accounts.services.audit import record
 from accounts.services.people import add_role

@@ -2,17 +2,16 @@
 
 from typing import NamedTuple
 
-from django.contrib.auth import login
+from allauth.account.adapter import get_adapter
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.middleware import SIGNED_IN_AT
 from accounts.models import User
 from logbook_site.demo.people import PEOPLE
-from logbook_site.foundation import clock
 from logbook_site.foundation.mail import stored_mail
 
 
@@ -49,6 +48,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     user = User.objects.filter(email=email, is_active=True).first()
     if user is None:
         raise Http404
-    login(request, user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    request.session[SIGNED_IN_AT] = int(clock.now().timestamp())
+    get_adapter().login(request, user)
+    UserSession.objects.create_from_request(request)
     return redirect("home")

@@ -68,7 +68,7 @@ class Postgres(Server):
             )
 
     def _create_data(self) -> None:
-        """Makes the data in a draft folder that is renamed when it is whole. A half-made draft is thrown away."""
+        """Makes the data in a draft folder, renamed when it is whole. A half-made draft is thrown away."""
         draft = self.folder / "data.new"
         shutil.rmtree(draft, ignore_errors=True)
         private_folder(draft)

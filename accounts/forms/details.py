@@ -1,8 +1,7 @@
-"""Forms of the account pages. Labels and help are short; errors say what to do."""
+"""Forms of Account Settings and My Details."""
 
 import zoneinfo
 
-from allauth.account import forms as allauth_forms
 from babel import Locale
 from django import forms
 from django.utils.translation import get_language
@@ -13,53 +12,12 @@ from accounts.models import MediatorProfile, User
 from logbook_site.foundation.forms import one_line
 
 
-def without_placeholders(form: forms.Form) -> None:
-    """A label stands beside each field; a placeholder would repeat it, and vanish on typing."""
-    for field in form.fields.values():
-        field.widget.attrs.pop("placeholder", None)
-
-
-class LoginForm(allauth_forms.LoginForm):
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        without_placeholders(self)
-        self.fields["login"].label = _("E-mail address")
-        self.fields["password"].help_text = ""
-
-
-class SignupForm(allauth_forms.SignupForm):
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=120,
-        help_text=_("As colleagues know you. Parties you ask for feedback will read it."),
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    kind = forms.ChoiceField(
-        label=_("How will you use the logbook?"),
-        choices=[
-            ("mediator", _("I mediate, or I am a mediation advocate")),
-            ("reviewer", _("I review a mediator’s feedback")),
-        ],
-        initial="mediator",
-        widget=forms.RadioSelect,
-    )
-    field_order = ["kind", "name", "email", "password1", "password2"]
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        without_placeholders(self)
-        self.fields["email"].label = _("E-mail address")
-        self.fields["password1"].label = _("Password")
-        self.fields["password1"].help_text = _(
-            "At least 12 characters. Three or four unrelated words work well."
-        )
-        self.fields["password2"].label = _("The same password again")
-
-    def clean_name(self) -> str:
-        name = one_line(self.cleaned_data["name"])
-        if not name:
-            raise forms.ValidationError(_("Enter your name."))
-        return name
+def clean_name(name: str) -> str:
+    """A name on one line; one that is nothing but spaces and marks is refused."""
+    name = one_line(name)
+    if not name:
+        raise forms.ValidationError(_("Enter your name."))
+    return name
 
 
 class AccountForm(forms.ModelForm):
@@ -80,10 +38,7 @@ class AccountForm(forms.ModelForm):
         self.fields["time_zone"].choices = time_zone_choices()
 
     def clean_name(self) -> str:
-        name = one_line(self.cleaned_data["name"])
-        if not name:
-            raise forms.ValidationError(_("Enter your name."))
-        return name
+        return clean_name(self.cleaned_data["name"])
 
 
 class RoleForm(forms.Form):
@@ -103,27 +58,37 @@ class VisibilityForm(forms.Form):
     )
 
 
+class ManyChoices(forms.CheckboxSelectMultiple):
+    """Two groups of ticks; the second and longer one is folded."""
+
+    template_name = "partials/_many_choices.html"
+
+
 class DetailsForm(forms.ModelForm):
     """My Details: what directories may see, and what a mediator says about themselves."""
 
     visibility = VisibilityForm.base_fields["visibility"]
+    imi_profile = forms.URLField(
+        label=_("Link to your IMI profile"),
+        help_text=_("For example https://imimediation.org/… Leave it empty if you have none."),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+    )
     languages = forms.MultipleChoiceField(
-        label=_("Languages you mediate in"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Languages you mediate in"), required=False, widget=ManyChoices
     )
 
     class Meta:
         model = MediatorProfile
         fields = ["visibility", "imi_profile", "country", "languages", "about"]
-        labels = {"imi_profile": _("Link to your IMI profile")}
         help_texts = {
-            "imi_profile": _("For example https://imimediation.org/… Leave it empty if you have none."),
             "about": _("A few sentences about your work. Directories see them if your totals are visible."),
         }
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["languages"].choices = language_choices()
-        self.fields["imi_profile"].assume_scheme = "https"
 
     def clean_imi_profile(self) -> str:
         address = self.cleaned_data["imi_profile"]
@@ -141,12 +106,27 @@ def time_zone_choices() -> list[tuple[str, str]]:
     return [("UTC", _("UTC (world time)"))] + [(zone, zone.replace("_", " ")) for zone in zones]
 
 
-def language_choices() -> list[tuple[str, str]]:
-    """ISO 639-1 languages by their name in the language of the page, in its order."""
-    names = Locale.parse((get_language() or "en").replace("-", "_")).languages
-    living = [
-        (code, name)
-        for code, name in names.items()
-        if len(code) == 2 and code not in {"la", "sh", "eo", "vo"}
+# Offered first: the languages of the United Nations and of most mediations.
+OFTEN_USED = ["ar", "de", "en", "es", "fr", "hi", "it", "nl", "pt", "ru", "tr", "zh"]
+# ISO 639-1 has codes for languages that nobody mediates in.
+NOT_SPOKEN = {"ae", "cu", "eo", "ia", "ie", "io", "la", "pi", "sh", "vo"}
+
+
+def language_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """ISO 639-1 languages by name, in the language of the page: the often used ones, then all others."""
+    names = {code: name for code, name in _languages().items() if len(code) == 2 and code not in NOT_SPOKEN}
+    in_order = sorted(names.items(), key=lambda choice: choice[1].casefold())
+    return [
+        (_("Often used"), [choice for choice in in_order if choice[0] in OFTEN_USED]),
+        (_("More languages"), [choice for choice in in_order if choice[0] not in OFTEN_USED]),
     ]
-    return sorted(living, key=lambda choice: choice[1].casefold())
+
+
+def language_names(codes: list[str]) -> list[str]:
+    """Names of languages in the language of the page, for codes of ISO 639-1."""
+    names = _languages()
+    return sorted((names.get(code, code) for code in codes), key=str.casefold)
+
+
+def _languages() -> dict[str, str]:
+    return Locale.parse((get_language() or "en").replace("-", "_")).languages
