@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import permissions
-from accounts.choices import AppointmentState, Role, VettingState, Verb
+from accounts.choices import AppointmentState, Role, Verb, VettingState
 from accounts.models import Appointment, User, Vetting
 from accounts.services.audit import record
 from accounts.services.people import add_role

@@ -5,7 +5,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from accounts.choices import AppointmentState, Role, VettingState, Verb
+from accounts.choices import AppointmentState, Role, Verb, VettingState
 from accounts.models import Appointment, AuditEvent, User, Vetting
 from accounts.services.appointments import (
     AppointmentRefused,
@@ -86,7 +86,7 @@ class TestProposing:
         assert trail(appointment) == [(Verb.REVIEWER_PROPOSED, mediator.pk)]
 
     def test_an_invitation_does_not_tell_whether_there_is_an_account(self):
-        """An account's address and an unknown one leave rows that differ in nothing but the address itself."""
+        """The rows for a known and an unknown address differ in nothing but the address."""
         make_reviewer(email="known@example.org")
         rows = []
         with time_machine.travel("2027-03-01 10:00Z", tick=False):
