@@ -45,8 +45,8 @@ def roles(request: HttpRequest) -> HttpResponse:
     return redirect("account_settings")
 
 
-@require_http_methods(GET_OR_POST)
 @only(Role.MEDIATOR)
+@require_http_methods(GET_OR_POST)
 def my_details(request: HttpRequest) -> HttpResponse:
     profile = MediatorProfile.objects.visible_to(request.user).get()
     form = DetailsForm(request.POST or None, instance=profile)
@@ -57,8 +57,8 @@ def my_details(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/my_details.html", {"form": form})
 
 
-@require_http_methods(GET_OR_POST)
 @only(Role.MEDIATOR)
+@require_http_methods(GET_OR_POST)
 def visibility(request: HttpRequest) -> HttpResponse:
     """The question of the first visit, asked in a box on Home; without an answer, on a page of its own."""
     profile = MediatorProfile.objects.visible_to(request.user).get()

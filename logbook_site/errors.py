@@ -91,6 +91,7 @@ class ErrorPagesMiddleware:
         if response.status_code == 405 and request.method != "HEAD":
             page = error_page(request, 405)
             page.headers["Allow"] = response.headers.get("Allow", "")
+            page._has_been_logged = True  # Django logged the bare one
             return page
         return response
 

@@ -1,6 +1,7 @@
 """Forms of Account Settings and My Details."""
 
 import zoneinfo
+from urllib.parse import urlsplit
 
 from babel import Locale
 from django import forms
@@ -67,7 +68,13 @@ class ManyChoices(forms.CheckboxSelectMultiple):
 class DetailsForm(forms.ModelForm):
     """My Details: what directories may see, and what a mediator says about themselves."""
 
-    visibility = VisibilityForm.base_fields["visibility"]
+    # Not required here: who has not answered stays private.
+    visibility = forms.ChoiceField(
+        label=_("May directories see your totals?"),
+        choices=Visibility,
+        widget=forms.RadioSelect,
+        required=False,
+    )
     imi_profile = forms.URLField(
         label=_("Link to your IMI profile"),
         help_text=_("For example https://imimediation.org/… Leave it empty if you have none."),
@@ -90,9 +97,12 @@ class DetailsForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["languages"].choices = language_choices()
 
+    def clean_visibility(self) -> str:
+        return self.cleaned_data["visibility"] or self.initial["visibility"]
+
     def clean_imi_profile(self) -> str:
         address = self.cleaned_data["imi_profile"]
-        host = address.partition("://")[2].partition("/")[0].lower()
+        host = urlsplit(address).hostname or ""
         if address and host != "imimediation.org" and not host.endswith(".imimediation.org"):
             raise forms.ValidationError(_("Enter an address on imimediation.org, or leave this empty."))
         return address

@@ -32,6 +32,30 @@ def add_role(*, to: User, role: Role, by: User | None) -> None:
 
 
 @transaction.atomic
+def remove_role(*, of: User, role: Role, by: User | None) -> None:
+    """Take a role away. What the person wrote in it stays, and is there again when the role comes back."""
+    if role not in of.roles:
+        return
+    setattr(of, f"is_{role.value}", False)
+    of.save(update_fields=[f"is_{role.value}"])
+    record(Verb.ROLE_REMOVED, by=by, about=of, reason=role.value)
+
+
+@transaction.atomic
+def change_person(*, person: User, by: User) -> None:
+    """Store what an admin changed on `person`; each role, and being active, is audited."""
+    before = User.objects.select_for_update().get(pk=person.pk)
+    if (person.name, person.time_zone, person.is_active) != (before.name, before.time_zone, before.is_active):
+        changed = "deactivated" if before.is_active and not person.is_active else "changed"
+        record(Verb.PERSON_CHANGED_BY_ADMIN, by=by, about=person, reason=changed)
+        person.save(update_fields=["name", "time_zone", "is_active"])
+    for role in person.roles - before.roles:
+        add_role(to=before, role=role, by=by)
+    for role in before.roles - person.roles:
+        remove_role(of=before, role=role, by=by)
+
+
+@transaction.atomic
 def answer_visibility(*, profile: MediatorProfile, visibility: Visibility, by: User) -> None:
     """Store whether directories may see the mediator's totals. A change is audited: it is a consent."""
     if profile.visibility == visibility:

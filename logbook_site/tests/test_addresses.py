@@ -1,0 +1,215 @@
+"""Every address × method × role × owner, from the URL configuration. An address that is not in the table fails."""
+
+import uuid
+from enum import StrEnum
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.choices import Role
+from accounts.models import User
+from accounts.services.people import add_role
+
+
+class For(StrEnum):
+    """Who an address is for."""
+
+    EVERYONE = "everyone"
+    STRANGERS = "strangers"  # the way in; who is signed in is sent on
+    MEMBERS = "members"
+    MEDIATORS = "mediators"
+    ADMINS = "admins"
+
+
+# The literal table. A public address must be put here by hand, in the light of day.
+ADDRESSES = {
+    "": For.EVERYONE,
+    "healthz": For.EVERYONE,
+    "demo/mailbox/": For.EVERYONE,
+    "demo/sign-in/": For.EVERYONE,
+    "account-settings/": For.MEMBERS,
+    "account-settings/roles/": For.MEMBERS,
+    "my-details/": For.MEDIATORS,
+    "my-details/visibility/": For.MEDIATORS,
+    # allauth
+    "accounts/login/": For.STRANGERS,
+    "accounts/signup/": For.STRANGERS,
+    "accounts/logout/": For.EVERYONE,
+    "accounts/inactive/": For.EVERYONE,
+    "accounts/login/code/": For.STRANGERS,
+    "accounts/login/code/confirm/": For.STRANGERS,
+    "accounts/confirm-email/": For.EVERYONE,
+    "accounts/password/reset/": For.EVERYONE,
+    "accounts/password/reset/confirm/": For.STRANGERS,
+    "accounts/password/reset/complete/": For.EVERYONE,
+    "accounts/password/reset/done/": For.EVERYONE,
+    "accounts/reauthenticate/": For.MEMBERS,
+    "accounts/email/": For.MEMBERS,
+    "accounts/password/change/": For.MEMBERS,
+    "accounts/password/set/": For.MEMBERS,
+    "accounts/sessions/": For.MEMBERS,
+    "accounts/2fa/": For.MEMBERS,
+    "accounts/2fa/authenticate/": For.STRANGERS,
+    "accounts/2fa/reauthenticate/": For.MEMBERS,
+    "accounts/2fa/totp/activate/": For.MEMBERS,
+    "accounts/2fa/totp/deactivate/": For.MEMBERS,
+    "accounts/2fa/recovery-codes/": For.MEMBERS,
+    "accounts/2fa/recovery-codes/generate/": For.MEMBERS,
+    "accounts/2fa/recovery-codes/download/": For.MEMBERS,
+    "accounts/2fa/webauthn/": For.MEMBERS,
+    "accounts/2fa/webauthn/add/": For.MEMBERS,
+    "accounts/2fa/webauthn/reauthenticate/": For.MEMBERS,
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/": For.MEMBERS,
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/": For.MEMBERS,
+    "accounts/2fa/webauthn/login/": For.STRANGERS,
+}
+PUBLIC = {address for address, audience in ADDRESSES.items() if audience in {For.EVERYONE, For.STRANGERS}}
+ROLES: list[Role | None] = [None, *Role]  # None: signed in, but without any role
+METHODS = ["get", "head", "options", "post", "put", "patch", "delete", "trace"]
+
+
+def routes(patterns=None, prefix: str = "") -> set[str]:
+    """Every route of the site as one string; the admin's own addresses as one."""
+    found = set()
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver) and pattern.namespace == "admin":
+            continue
+        if isinstance(pattern, URLResolver):
+            found |= routes(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern):
+            found.add(route)
+    return found
+
+
+def path_of(route: str) -> str:
+    return "/" + route.replace("<int:pk>", "4711").replace("<uuid:id>", str(uuid.uuid4()))
+
+
+def client_of(role: Role | None, name: str = "") -> Client:
+    client = Client()
+    client.force_login(person(role, name), backend=settings.AUTHENTICATION_BACKENDS[0])
+    session = client.session
+    session["signed_in_at"] = 2**33  # seconds; far ahead: the length of a session is tested elsewhere
+    session.save()
+    return client
+
+
+def person(role: Role | None, name: str = "") -> User:
+    email = f"{name}{role or 'nobody'}@example.org"
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email, "hidden-words-in-a-row", name=f"{name}{role}")
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+        if role:
+            add_role(to=user, role=role, by=None)
+    return user
+
+
+def is_login(response) -> bool:
+    return response.status_code == 302 and response.url.startswith("/accounts/login/?next=")
+
+
+def admin_addresses() -> list[str]:
+    """Every page of the Django admin, with an id that does not exist."""
+    (admin,) = [one for one in get_resolver().url_patterns if getattr(one, "namespace", "") == "admin"]
+    simple = [str(one.pattern) for one in admin.url_patterns if isinstance(one, URLPattern)]
+    plain = [f"/admin/{route}" for route in simple if "<" not in route and "(" not in route]
+    lists = [f"/admin/{one.pattern}" for one in admin.url_patterns if isinstance(one, URLResolver)]
+    return [*plain, "/admin/unknown/", *lists, *[f"{path}{uuid.uuid4()}/change/" for path in lists]]
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert routes() == set(ADDRESSES)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", sorted(set(ADDRESSES) - PUBLIC))
+def test_strangers_are_sent_to_the_login_whatever_they_try(route: str, client: Client) -> None:
+    for method in METHODS:
+        response = getattr(client, method)(path_of(route))
+        assert is_login(response), (method, response.status_code)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", sorted(PUBLIC))
+def test_public_addresses_ask_for_no_login(route: str, client: Client) -> None:
+    for method in METHODS:
+        response = getattr(client, method)(path_of(route))
+        assert response.status_code < 500
+        assert not is_login(response) or route == "accounts/confirm-email/", method
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_opens_its_own_addresses_and_no_other(role: Role | None) -> None:
+    client = client_of(role)
+    for route, audience in ADDRESSES.items():
+        for method in METHODS:
+            if "sign-in" in route or (route == "accounts/logout/" and method == "post"):
+                continue  # these two would end this sign-in
+            response = getattr(client, method)(path_of(route))
+            status = response.status_code
+            closed = audience == For.MEDIATORS and role != Role.MEDIATOR
+            if closed:
+                assert status == 404, (route, method)
+            elif "4711" in path_of(route):  # nobody's passkey: as unknown, after the question who you are
+                assert status in {302, 404, 405}, (route, method)
+            elif method == "get":
+                assert status in {200, 302, 404, 405}, (route, method)
+                assert not is_login(response), (route, method)
+                if status == 404:
+                    assert route.startswith("accounts/2fa/"), (
+                        route
+                    )  # a second factor they have not switched on
+            else:
+                assert status < 500, (route, method)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_the_admin_is_for_admins(role: Role | None) -> None:
+    client = client_of(role)
+    for path in admin_addresses():
+        for method in ("get", "post"):
+            status = getattr(client, method)(path).status_code
+            if role == Role.ADMIN:
+                assert status < 500, path
+            else:
+                assert status == 404, (path, method)
+    if role == Role.ADMIN:
+        assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_strangers_get_the_login_from_the_admin(client: Client) -> None:
+    for path in admin_addresses():
+        for method in ("get", "post"):
+            response = getattr(client, method)(path, follow=True)
+            assert response.redirect_chain, path
+            assert response.redirect_chain[-1][0].startswith("/accounts/login/?next=/admin/"), path
+
+
+@pytest.mark.django_db
+def test_a_method_that_nobody_serves_is_refused_with_a_page() -> None:
+    client = client_of(Role.MEDIATOR)
+    for name in ("home", "account_settings", "my_details", "visibility", "roles"):
+        for method in ("put", "delete", "patch", "trace"):
+            response = getattr(client, method)(reverse(name))
+            assert response.status_code == 405, (name, method)
+            assert response.headers["Allow"], name
+        assert client.generic("BREW", reverse(name)).status_code == 405, name
+
+
+@pytest.mark.django_db
+def test_a_mediators_own_details_are_all_they_can_reach() -> None:
+    """Owner and colleague: the address holds no id, so each sees and changes their own, whatever is sent along."""
+    owner, colleague = person(Role.MEDIATOR), person(Role.MEDIATOR, "other-")
+    other = {"person": str(owner.pk), "id": str(owner.pk), "pk": str(owner.pk), "country": "FR"}
+    client_of(Role.MEDIATOR, "other-").post("/my-details/", other)
+    owner.mediator_profile.refresh_from_db()
+    colleague.mediator_profile.refresh_from_db()
+    assert (owner.mediator_profile.country, colleague.mediator_profile.country) == ("", "FR")
