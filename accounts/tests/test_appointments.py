@@ -1,4 +1,5 @@
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 import time_machine
@@ -543,6 +544,18 @@ class TestAtTheSameMoment:
                 "AppointmentRefused",
             ]
             assert len(states_of(ann) + states_of(bee)) == 1
+
+    def test_whoever_invites_the_other_waits_for_their_choice(self):
+        ann, bee = make_person(Role.MEDIATOR, Role.REVIEWER), make_person(Role.MEDIATOR, Role.REVIEWER)
+        results = []
+        waiting = Thread(target=lambda: results.extend(at_once(lambda: invite(bee, ann.email))))
+        with transaction.atomic():
+            choose(ann, bee)
+            waiting.start()
+            waiting.join(timeout=0.5)
+            assert waiting.is_alive()
+        waiting.join(timeout=20)
+        assert [type(result) for result in results] == [AppointmentRefused]
 
     def test_the_task_runs_twice_while_people_answer(self):
         overdue = [make_pending() for _number in range(5)]

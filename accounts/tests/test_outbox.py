@@ -300,6 +300,12 @@ class TestABatch:
         assert now_as(good) == (State.SENT, "")
         assert server.connections == 2
 
+    def test_a_break_before_the_text_is_known_as_such_after_others_were_sent(self, server):
+        good, bad = queue(), queue(to="far@example.org")
+        server.answers["RCPT far@example.org"] = HANG_UP
+        deliver_due()
+        assert [now_as(good)[0], now_as(bad)[0]] == [State.SENT, State.DUE]
+
     def test_one_after_the_other_until_nothing_is_left(self, server, monkeypatch):
         monkeypatch.setattr(outbox, "BATCH", 3)
         rows = [queue() for _number in range(8)]
@@ -402,6 +408,20 @@ class TestAtTheSameMoment:
         assert {now_as(row) for row in rows} == {(State.SENT, "")}
         ids = [email.message_from_bytes(text)["Message-ID"] for text in server.accepted]
         assert len(ids) == len(set(ids)) == 40
+
+    def test_what_another_sender_is_taking_is_passed_over(self):
+        taken, free = queue(), queue()
+        with transaction.atomic():
+            OutboxMessage.objects.select_for_update().get(pk=taken.pk)
+            assert at_once(lambda: claim_messages(10)) == [[free]]
+
+    def test_what_another_sweep_is_settling_is_passed_over(self):
+        taken, free = queue(), queue()
+        [claimed, _other] = claim_messages(10)
+        with time_machine.travel(claimed.lease_until), transaction.atomic():
+            OutboxMessage.objects.select_for_update().get(pk=taken.pk)
+            assert at_once(outbox.recover_messages) == [None]
+            assert [now_as(taken)[0], now_as(free)[0]] == [State.CLAIMED, State.DUE]
 
     def test_many_sweeps_settle_what_was_left_once(self, server, settings):
         rows = [queue() for _number in range(10)]
