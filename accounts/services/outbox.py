@@ -107,9 +107,10 @@ def recover_messages() -> None:
 def claim_messages(limit: int) -> list[OutboxMessage]:
     """Take up to `limit` mails that are due, for MAIL_LEASE_HOURS; what another sender is taking is passed over."""
     rows = list(OutboxMessage.objects.due().select_for_update(skip_locked=True)[:limit])
+    lease_until = _new_lease()
     for row in rows:
         row.state = OutboxState.CLAIMED
-        row.lease_until = _new_lease()
+        row.lease_until = lease_until
     OutboxMessage.objects.bulk_update(rows, ["state", "lease_until"])
     return rows
 

@@ -545,12 +545,12 @@ class TestAtTheSameMoment:
             ]
             assert len(states_of(ann) + states_of(bee)) == 1
 
-    def test_whoever_invites_the_other_waits_for_their_choice(self):
+    def test_whoever_invites_the_other_waits_for_their_invitation(self):
         ann, bee = make_person(Role.MEDIATOR, Role.REVIEWER), make_person(Role.MEDIATOR, Role.REVIEWER)
         results = []
         waiting = Thread(target=lambda: results.extend(at_once(lambda: invite(bee, ann.email))))
         with transaction.atomic():
-            choose(ann, bee)
+            invite(ann, bee.email)
             waiting.start()
             waiting.join(timeout=0.5)
             assert waiting.is_alive()
