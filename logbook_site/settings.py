@@ -359,7 +359,10 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
-    "socket_connect_timeout": 2,
+    # Without this, each ring waits six seconds for a Redis that is away, CELERY_TASK_PUBLISH_RETRY or not.
+    # The worker itself goes on asking: CELERY_BROKER_CONNECTION_MAX_RETRIES above.
+    "max_retries": 0,
+    "socket_connect_timeout": 1,
     "socket_timeout": 5,
     "socket_keepalive": True,
 }
