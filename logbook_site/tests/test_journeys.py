@@ -48,8 +48,8 @@ def demo(settings, tmp_path) -> None:
 
 @pytest.fixture
 def page(page: Page, live_server) -> Page:
-    page.set_default_timeout(5000)
-    expect.set_options(timeout=5000)
+    page.set_default_timeout(10_000)
+    expect.set_options(timeout=10_000)
     page.goto(live_server.url)
     return page
 

@@ -58,7 +58,7 @@ def test_every_page(live_server, page: Page, settings, tmp_path) -> None:
     settings.MAIL_DIR = tmp_path
     cache.clear()
     load_demo()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(10_000)
     page.goto(live_server.url)
     wrong = []
     with noise_of(page) as noise, names_of_rendered_templates() as rendered:
