@@ -65,6 +65,8 @@ class Verb(TextChoices):
     APPOINTMENT_TAKEN_BACK = "appointment_taken_back", _("Appointment taken back")
     APPOINTMENT_RESIGNED = "appointment_resigned", _("Appointment ended by the Reviewer")
     APPOINTMENT_ENDED = "appointment_ended", _("Appointment ended by the mediator")
+    APPOINTMENT_EXPIRED = "appointment_expired", _("Appointment not answered in time")
+    APPOINTMENT_REPLACED = "appointment_replaced", _("Reviewer replaced by a new one")
     REVIEWER_VETTED = "reviewer_vetted", _("Reviewer checked")
     REVIEWER_REFUSED = "reviewer_refused", _("Reviewer refused")
     PERSON_CHANGED_BY_ADMIN = "person_changed_by_admin", _("Person changed by an admin")

@@ -7,8 +7,8 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
-from accounts.choices import Role
-from accounts.models import User
+from accounts.choices import AppointmentState, Role
+from accounts.models import Appointment, User
 
 
 def only(role: Role) -> Callable:
@@ -32,3 +32,33 @@ def only(role: Role) -> Callable:
 def is_without_required_second_factor(user: User) -> bool:
     """Some roles (production: admin) may do nothing before they have a second factor."""
     return bool(user.roles & set(settings.TWO_FACTOR_REQUIRED_FOR)) and not is_mfa_enabled(user)
+
+
+def may_propose(user: User, mediator: User) -> bool:
+    """Mediators choose their own Reviewer; nobody does it for them."""
+    return user == mediator and user.is_mediator and user.is_active
+
+
+def may_answer(user: User, appointment: Appointment) -> bool:
+    """Only the person chosen, or the account whose confirmed address was invited, while it waits."""
+    return Appointment.objects.awaiting(user).filter(pk=appointment.pk).exists()
+
+
+def may_take_back(user: User, appointment: Appointment) -> bool:
+    """The mediator, until there is an answer."""
+    return appointment.state == AppointmentState.PENDING and appointment.mediator_id == user.pk
+
+
+def may_end(user: User, appointment: Appointment) -> bool:
+    """The mediator, once it was accepted."""
+    return appointment.state == AppointmentState.ACCEPTED and appointment.mediator_id == user.pk
+
+
+def may_resign(user: User, appointment: Appointment) -> bool:
+    """The Reviewer, once they had accepted."""
+    return appointment.state == AppointmentState.ACCEPTED and appointment.reviewer_id == user.pk
+
+
+def may_vet(user: User) -> bool:
+    """IMI's staff alone: a mediator must not be able to check their own second mailbox."""
+    return user.is_active and user.is_admin

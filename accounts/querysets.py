@@ -1,11 +1,20 @@
 """Who may see which row of the ground floor. Pages fetch their objects from `visible_to`, nowhere else."""
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
-from accounts.choices import AppointmentState
+from accounts.choices import AppointmentState, OutboxState, VettingState
+from logbook_site.foundation import clock
+from logbook_site.foundation.addresses import plain_address
 
 
 class UserQuerySet(QuerySet):
+    def with_confirmed_address(self, address: str) -> "UserQuerySet":
+        """Whose address it is, and confirmed: nobody, or one person. Only services ask: a page would give it away."""
+        return self.filter(
+            emailaddress__email__iexact=plain_address(address), emailaddress__verified=True, is_active=True
+        )
+
     def visible_to(self, user) -> "UserQuerySet":
         """Oneself; an admin sees everyone. What Reviewers and directories see of a mediator is decided upstairs."""
         if not user.is_authenticated:
@@ -23,10 +32,33 @@ class MediatorProfileQuerySet(QuerySet):
 
 class AppointmentQuerySet(QuerySet):
     def visible_to(self, user) -> "AppointmentQuerySet":
-        """The two people concerned, and an admin."""
+        """The two people concerned, an admin, and whoever may answer an open invitation."""
         if not user.is_authenticated:
             return self.none()
-        return self if user.is_admin else self.filter(Q(mediator=user) | Q(reviewer=user))
+        if user.is_admin:
+            return self
+        return self.filter(Q(mediator=user) | Q(reviewer=user) | _open_for(user))
+
+    def awaiting(self, user) -> "AppointmentQuerySet":
+        """Those that `user` may accept or decline today: chosen, or invited at one of their confirmed addresses."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.filter(_open_for(user))
+
+    def reading(self, user) -> "AppointmentQuerySet":
+        """Those that let `user` read feedback as the Reviewer. How much of it, the vetting decides.
+
+        Somebody whom IMI refused reads nothing; neither does anybody about a mediator whose account is closed.
+        """
+        if not user.is_authenticated or not user.is_active or not user.is_reviewer:
+            return self.none()
+        refused = Q(reviewer__vetting__state=VettingState.REFUSED)
+        return self.accepted().filter(~refused, reviewer=user, mediator__is_active=True)
+
+    def between(self, *, mediator, reviewer) -> "AppointmentQuerySet":
+        """Accepted, or open and for one of the addresses of `reviewer`: who reads, or may soon read, whom."""
+        accepted = Q(state=AppointmentState.ACCEPTED, reviewer=reviewer)
+        return self.filter(accepted | _open_for(reviewer), mediator=mediator)
 
     def accepted(self) -> "AppointmentQuerySet":
         return self.filter(state=AppointmentState.ACCEPTED)
@@ -34,8 +66,31 @@ class AppointmentQuerySet(QuerySet):
     def pending(self) -> "AppointmentQuerySet":
         return self.filter(state=AppointmentState.PENDING)
 
+    def overdue(self) -> "AppointmentQuerySet":
+        """Not answered in time."""
+        return self.pending().filter(expires_at__lte=clock.now())
+
+
+def _open_for(user) -> Q:
+    """Waits for the answer of `user`. Never their own: the invited address may have become theirs since."""
+    confirmed = user.emailaddress_set.filter(verified=True).values_list(Lower("email"))
+    meant = Q(reviewer=user) | Q(reviewer=None, invite_email__in=confirmed)
+    is_open = Q(state=AppointmentState.PENDING, expires_at__gt=clock.now(), mediator__is_active=True)
+    return is_open & meant & ~Q(mediator=user)
+
 
 class AuditEventQuerySet(QuerySet):
     def visible_to(self, user) -> "AuditEventQuerySet":
         """Admins only."""
         return self if user.is_authenticated and user.is_admin else self.none()
+
+
+class OutboxQuerySet(QuerySet):
+    def due(self) -> "OutboxQuerySet":
+        """What may leave now. Mail that never got through stands behind the rest, so that it holds nothing up."""
+        due = self.filter(state=OutboxState.DUE, not_before__lte=clock.now())
+        return due.order_by("attempts", "not_before", "id")
+
+    def left_behind(self) -> "OutboxQuerySet":
+        """Held by a sender that has not been heard of for longer than its lease."""
+        return self.filter(state__in=[OutboxState.CLAIMED, OutboxState.SENDING], lease_until__lte=clock.now())

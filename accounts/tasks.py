@@ -5,7 +5,25 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from accounts.models import FormKey
+from accounts.services import appointments, outbox
 from logbook_site.foundation import clock
+
+
+@shared_task
+def deliver_outbox() -> None:
+    """The bell: somebody has just queued a mail."""
+    outbox.deliver_due()
+
+
+@shared_task
+def sweep_outbox() -> None:
+    """Once a minute, for all that no bell announced."""
+    outbox.sweep_outbox()
+
+
+@shared_task
+def expire_appointments() -> None:
+    appointments.expire_appointments()
 
 
 @shared_task

@@ -13,7 +13,13 @@ app.autodiscover_tasks()
 
 app.conf.beat_schedule = {
     # Finds mail that no bell announced: a worker that died, a Redis that was away.
-    "sweep-outbox": {"task": "accounts.tasks.sweep_outbox", "schedule": 60.0},
+    # One that could not start within its minute is not needed any more: the next one finds the same.
+    "sweep-outbox": {
+        "task": "accounts.tasks.sweep_outbox",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "expire-appointments": {"task": "accounts.tasks.expire_appointments", "schedule": 3600.0},
     "forget-old-form-keys": {"task": "accounts.tasks.forget_form_keys", "schedule": 3600.0},
     "forget-ended-sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 24 * 3600.0},
 }

@@ -116,6 +116,8 @@ class Migration(migrations.Migration):
                             ("appointment_taken_back", "Appointment taken back"),
                             ("appointment_resigned", "Appointment ended by the Reviewer"),
                             ("appointment_ended", "Appointment ended by the mediator"),
+                            ("appointment_expired", "Appointment not answered in time"),
+                            ("appointment_replaced", "Reviewer replaced by a new one"),
                             ("reviewer_vetted", "Reviewer checked"),
                             ("reviewer_refused", "Reviewer refused"),
                             ("person_changed_by_admin", "Person changed by an admin"),
@@ -182,6 +184,7 @@ class Migration(migrations.Migration):
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("last_error", models.CharField(blank=True, default="", max_length=60)),
                 ("created_at", models.DateTimeField(default=logbook_site.foundation.clock.now)),
+                ("first_due_at", models.DateTimeField(default=logbook_site.foundation.clock.now)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
@@ -399,11 +402,26 @@ class Migration(migrations.Migration):
             model_name="appointment",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("reviewer__isnull", False),
-                    models.Q(("invite_email", ""), _negated=True),
+                    models.Q(("state", "pending"), _negated=True),
+                    models.Q(("invite_email", ""), ("reviewer__isnull", False)),
+                    models.Q(("reviewer__isnull", True), models.Q(("invite_email", ""), _negated=True)),
                     _connector="OR",
                 ),
-                name="appointment_names_somebody",
+                name="appointment_names_one_person",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("invite_email", ""), ("state", "pending"), _connector="OR"),
+                name="appointment_address_while_pending",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("invite_email", django.db.models.functions.text.Lower("invite_email"))),
+                name="appointment_address_lower_case",
             ),
         ),
         migrations.AddConstraint(

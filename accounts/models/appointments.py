@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import AppointmentState, VettingState
@@ -31,6 +32,7 @@ class Appointment(models.Model):
         null=True,
         blank=True,
     )
+    # In lower case, and kept only while the invitation waits: it may belong to somebody without an account.
     invite_email = models.EmailField(blank=True, default="")
     state = models.CharField(max_length=20, choices=AppointmentState, default=AppointmentState.PENDING)
     # The three statements of the Reviewer, made on accepting.
@@ -56,7 +58,16 @@ class Appointment(models.Model):
             ),
             models.CheckConstraint(condition=~Q(mediator=F("reviewer")), name="appointment_not_oneself"),
             models.CheckConstraint(
-                condition=Q(reviewer__isnull=False) | ~Q(invite_email=""), name="appointment_names_somebody"
+                condition=~Q(state="pending")
+                | Q(reviewer__isnull=False, invite_email="")
+                | Q(reviewer__isnull=True) & ~Q(invite_email=""),
+                name="appointment_names_one_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(invite_email="") | Q(state="pending"), name="appointment_address_while_pending"
+            ),
+            models.CheckConstraint(
+                condition=Q(invite_email=Lower("invite_email")), name="appointment_address_lower_case"
             ),
             models.CheckConstraint(
                 condition=~Q(state="accepted")

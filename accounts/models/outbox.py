@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import OutboxState
+from accounts.querysets import OutboxQuerySet
 from logbook_site.foundation import clock
 
 
@@ -18,6 +19,7 @@ class OutboxMessage(models.Model):
     message = models.CharField(max_length=200)
     object_id = models.UUIDField()
     state = models.CharField(max_length=20, choices=OutboxState, default=OutboxState.DUE)
+    # Not tried before; every failed try moves it on.
     not_before = models.DateTimeField(default=clock.now)
     # Until then one sender holds it; afterwards the sweep decides what became of it.
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -25,7 +27,11 @@ class OutboxMessage(models.Model):
     # A short code such as "smtp 451" or "TimeoutError"; never the server's own sentence, it quotes addresses.
     last_error = models.CharField(max_length=60, blank=True, default="")
     created_at = models.DateTimeField(default=clock.now)
+    # The first moment it could leave: tries end MAIL_RETRIED_HOURS later. A reminder is due days after it was made.
+    first_due_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OutboxQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mail")

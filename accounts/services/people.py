@@ -16,10 +16,11 @@ class RoleNotOpen(Exception):
 def add_role(*, to: User, role: Role, by: User | None) -> None:
     """Give `to` a role; nothing happens when they hold it already.
 
-    People may give themselves the roles of mediator and Reviewer; directory and admin come from an admin.
+    People may give themselves, and nobody else, the roles of mediator and Reviewer; all others come from an admin.
     Raises RoleNotOpen. `by` is None when a command does it.
     """
-    if by == to and not to.is_admin and role not in {Role.MEDIATOR, Role.REVIEWER}:
+    own_choice = by == to and role in {Role.MEDIATOR, Role.REVIEWER}
+    if by is not None and not by.is_admin and not own_choice:
         raise RoleNotOpen(_("Only an administrator can give this role."))
     if role in to.roles:
         return

@@ -93,6 +93,7 @@ def email_settings(url: str) -> dict[str, object]:
     secure = parts.scheme == "smtps"
     start_tls = parse_qs(parts.query).get("tls", ["off"])[0] in {"1", "on", "true"}
     return {
+        "EMAIL_BACKEND": "logbook_site.foundation.mail.SmtpBackend",
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": parts.port or (465 if secure else 587 if start_tls else 25),
         "EMAIL_HOST_USER": unquote(parts.username or ""),

@@ -1,7 +1,8 @@
-"""The mail server of the demo and the tests: a folder with one .eml file a mail."""
+"""Two ways out for mail: SMTP, and for the demo and the tests a folder with one .eml file a mail."""
 
 import re
 import secrets
+import smtplib
 from datetime import timedelta
 from email.message import EmailMessage as ParsedMail
 from email.parser import BytesParser
@@ -11,10 +12,35 @@ from pathlib import Path
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend
 
 from logbook_site.foundation import clock
 
 LINK = re.compile(r"https?://\S+")
+
+
+class SmtpBackend(EmailBackend):
+    """Django's, which can also say how far the last mail came.
+
+    Until DATA nothing has left, and a broken talk can be repeated; from DATA on, the mail may have arrived.
+    """
+
+    text_has_left = False
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        backend = self
+
+        class Talk(super().connection_class):
+            def data(self, msg: bytes | str) -> tuple[int, bytes]:
+                backend.text_has_left = True
+                return super().data(msg)
+
+        return Talk
+
+    def send_messages(self, messages: list[EmailMessage]) -> int:
+        self.text_has_left = False
+        return super().send_messages(messages)
 
 
 class FolderBackend(BaseEmailBackend):

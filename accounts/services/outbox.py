@@ -1,0 +1,276 @@
+"""Mail that is due: queued beside the change it tells of, sent once, and never lost.
+
+PostgreSQL holds what is due; Celery and Redis only ring the bell. The way of a mail:
+
+    due -> claimed -> sending -> sent
+     ^________|          |-----> due        the server said "later", or the talk broke before the text had left
+     ^___________________|-----> failed     the server said "never", or "later" for MAIL_RETRIED_HOURS
+                         |-----> uncertain  the talk broke while the text was on its way: it is never repeated
+
+Each step is a transaction of its own, and counts only while the sender still holds its lease. So two senders at once
+do no harm, and a sender that dies leaves a row that says how far it came.
+"""
+
+import logging
+import smtplib
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from accounts.choices import OutboxState
+from accounts.models import OutboxMessage
+from logbook_site.foundation import clock
+
+log = logging.getLogger(__name__)
+
+# Claimed together: one connection to the mail server serves them all.
+BATCH = 50
+# A sender begins no further mail after this. Well below the time limit of a task, which would cut a mail in two.
+SENDING_TIME = timedelta(seconds=30)
+# After each failed try in turn; the last one from then on.
+WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 360)]
+# A mail that cannot even be written is a mistake in our code or data: waiting two days would not help.
+WRITING_TRIES = 5
+# After Redis did not answer, it is not asked again for so long: requests shall not queue up behind it.
+BELL_RESTS = timedelta(seconds=10)
+_bell_rests_until = datetime.min.replace(tzinfo=UTC)
+
+
+# --- Queueing ------------------------------------------------------------------------------------
+
+
+def queue_message(*, message: str, object_id: UUID, not_before: datetime | None = None) -> OutboxMessage:
+    """Queue the mail that `message` writes about `object_id`, in the caller's transaction: both stand, or neither.
+
+    `message` is the dotted name of a function in some app's `emails.py` that takes the object's id and returns a
+    Django EmailMessage, or None when there is nothing to say any more. Not sent before `not_before`, if given.
+    """
+    due_at = not_before or clock.now()
+    row = OutboxMessage.objects.create(
+        message=message, object_id=object_id, not_before=due_at, first_due_at=due_at
+    )
+    if due_at <= clock.now():
+        transaction.on_commit(_ring_the_bell)
+    return row
+
+
+def _ring_the_bell() -> None:
+    """Tell a worker. Whatever goes wrong here is no reason to trouble anybody: the sweep finds the mail."""
+    from accounts.tasks import deliver_outbox  # it imports this module
+
+    global _bell_rests_until
+    if clock.now() < _bell_rests_until:
+        return
+    try:
+        deliver_outbox.delay()
+    except Exception as error:
+        _bell_rests_until = clock.now() + BELL_RESTS
+        log.warning("The bell for the outbox did not ring: %s", type(error).__name__)
+
+
+# --- Sending -------------------------------------------------------------------------------------
+
+
+def sweep_outbox() -> None:
+    """Once a minute: settle what dead senders left behind, then send all that is due."""
+    recover_messages()
+    deliver_due()
+
+
+def deliver_due() -> None:
+    """Send what is due until nothing is left, the mail server is away, or SENDING_TIME is over."""
+    stop_at = clock.now() + SENDING_TIME
+    while clock.now() < stop_at and (rows := claim_messages(BATCH)):
+        if not deliver(rows, stop_at):
+            break
+
+
+@transaction.atomic(durable=True)
+def recover_messages() -> None:
+    """Settle what senders left behind whose lease is over: claimed mail is due again, handed-over mail uncertain."""
+    for row in OutboxMessage.objects.left_behind().select_for_update(skip_locked=True):
+        handed_over = row.state == OutboxState.SENDING
+        row.state = OutboxState.UNCERTAIN if handed_over else OutboxState.DUE
+        row.finished_at = clock.now() if handed_over else None
+        row.lease_until = None
+        row.attempts += 1
+        row.last_error = "sender lost"
+        row.save()
+        log.warning("Mail %s is %s: its sender was lost", row.pk, row.state)
+
+
+@transaction.atomic(durable=True)
+def claim_messages(limit: int) -> list[OutboxMessage]:
+    """Take up to `limit` mails that are due, for MAIL_LEASE_HOURS; what another sender is taking is passed over."""
+    rows = list(OutboxMessage.objects.due().select_for_update(skip_locked=True)[:limit])
+    for row in rows:
+        row.state = OutboxState.CLAIMED
+        row.lease_until = _new_lease()
+    OutboxMessage.objects.bulk_update(rows, ["state", "lease_until"])
+    return rows
+
+
+def deliver(rows: list[OutboxMessage], stop_at: datetime) -> bool:
+    """Send claimed mails, one after the other; each gets its own end. After `stop_at` the rest is given back.
+
+    False when the mail server cannot be reached: all that were left wait then, without asking it for each of them.
+    """
+    connection = get_connection()
+    try:
+        for position, row in enumerate(rows):
+            if clock.now() >= stop_at:
+                _give_back(rows[position:])
+                break
+            mail = _write(row)
+            if mail is None:
+                continue
+            try:
+                connection.open()
+            except Exception as error:
+                for waiting in rows[position:]:
+                    _try_later(waiting, _code(error))
+                return False
+            _send(row, mail, connection)
+    finally:
+        _close(connection)
+    return True
+
+
+def _write(row: OutboxMessage) -> EmailMessage | None:
+    """The mail, ready to go. None when there is none (the row is settled then)."""
+    try:
+        with transaction.atomic():
+            mail = import_string(row.message)(row.object_id)
+        if mail is not None:
+            mail.extra_headers["Auto-Submitted"] = "auto-generated"
+            # The same on every try, so that a mailbox can tell that it has it already.
+            mail.extra_headers["Message-ID"] = f"<{row.pk}@{settings.SITE_HOST}>"
+            mail.message()  # a bad header shows here, not half-way
+    except Exception as error:
+        _try_later(row, _code(error), tries=WRITING_TRIES)
+        return None
+    if mail is None or not mail.recipients():
+        _settle(row, OutboxState.DROPPED)
+        return None
+    return mail
+
+
+def _send(row: OutboxMessage, mail: EmailMessage, connection) -> None:
+    """Hand one mail to the server, on an open connection."""
+    if not _settle(row, OutboxState.SENDING):
+        return  # the lease ended while others were sent, and somebody else has it
+    try:
+        connection.send_messages([mail])
+    except Exception as error:
+        answer = _answer(error)
+        if answer is None or answer == 421:  # 421: the server closes the line
+            _close(connection)
+        # A backend that cannot say how far it came may have sent it.
+        _settle_failure(row, error, answer, text_has_left=getattr(connection, "text_has_left", True))
+    else:
+        _settle(row, OutboxState.SENT)
+
+
+def _settle_failure(row: OutboxMessage, error: Exception, answer: int | None, text_has_left: bool) -> None:
+    if answer is not None and answer >= 500:
+        _settle(row, OutboxState.FAILED, _code(error))
+    elif answer is not None:
+        _try_later(row, _code(error))
+    elif text_has_left:
+        _settle(row, OutboxState.UNCERTAIN, _code(error))
+    elif isinstance(error, OSError) and not isinstance(error, smtplib.SMTPNotSupportedError):
+        _try_later(row, _code(error))
+    else:  # the address or the text cannot be sent at all
+        _try_later(row, _code(error), tries=WRITING_TRIES)
+
+
+def _close(connection) -> None:
+    try:
+        connection.close()
+    except OSError as error:
+        log.info("The mail server did not say goodbye: %s", type(error).__name__)
+
+
+# --- What the server said ------------------------------------------------------------------------
+
+
+def _answer(error: Exception) -> int | None:
+    """The server's refusal, 400 to 599 (RFC 5321, 4.2.1); None when it gave no such answer.
+
+    Of several refused recipients one "later" decides: none of them has got anything.
+    """
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        answers = [answer for answer, _sentence in error.recipients.values()]
+    else:
+        answers = [getattr(error, "smtp_code", 0)]
+    answer = min(answers, default=0)
+    return answer if 400 <= answer <= 599 else None
+
+
+def _code(error: Exception) -> str:
+    """A short code to keep and to log. Never the server's sentence: it quotes addresses."""
+    answer = _answer(error)
+    return f"smtp {answer}" if answer else type(error).__name__[:60]
+
+
+# --- Steps of a row ------------------------------------------------------------------------------
+
+
+def _new_lease() -> datetime:
+    return clock.now() + clock.hours(settings.MAIL_LEASE_HOURS)
+
+
+def _settle(row: OutboxMessage, state: OutboxState, error: str = "") -> bool:
+    """The row goes on to SENDING, with a new lease, or to an end. False when it is not this sender's any more."""
+    if state == OutboxState.SENDING:
+        return _step(row, state=state, lease_until=_new_lease())
+    return _step(row, state=state, lease_until=None, finished_at=clock.now(), last_error=error)
+
+
+def _try_later(row: OutboxMessage, error: str, *, tries: int | None = None) -> None:
+    """Due again after a wait that grows; failed after `tries`, or when MAIL_RETRIED_HOURS are over."""
+    now = clock.now()
+    give_up_at = row.first_due_at + clock.hours(settings.MAIL_RETRIED_HOURS)
+    attempts = row.attempts + 1
+    if now >= give_up_at or (tries is not None and attempts >= tries):
+        _step(
+            row,
+            state=OutboxState.FAILED,
+            lease_until=None,
+            finished_at=now,
+            attempts=attempts,
+            last_error=error,
+        )
+        return
+    wait = WAITS[min(attempts, len(WAITS)) - 1]
+    _step(
+        row,
+        state=OutboxState.DUE,
+        lease_until=None,
+        not_before=min(now + wait, give_up_at),
+        attempts=attempts,
+        last_error=error,
+    )
+
+
+def _give_back(rows: list[OutboxMessage]) -> None:
+    """Time is over: these were not touched, and stay due."""
+    for row in rows:
+        _step(row, state=OutboxState.DUE, lease_until=None)
+
+
+@transaction.atomic(durable=True)
+def _step(row: OutboxMessage, **changes: object) -> bool:
+    """One step, in its own transaction, if the row still is as this sender left it."""
+    held = OutboxMessage.objects.filter(pk=row.pk, state=row.state, lease_until=row.lease_until)
+    if not held.update(**changes):
+        return False
+    for name, value in changes.items():
+        setattr(row, name, value)
+    if changes.get("last_error"):
+        log.warning("Mail %s is %s after %s", row.pk, row.state, row.last_error)
+    return True
