@@ -1,13 +1,17 @@
-"""Where allauth asks us: who signs up as what, how its mail is written, and what happens when mail is away."""
+"""Where allauth asks us: who signs up as what, how its mail is written, what happens when mail is away."""
 
 import logging
 import smtplib
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,6 +38,20 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": gettext_lazy("This is not your password now. Try again."),
     }
 
+    def validation_error(self, code: str, *args) -> ValidationError:
+        """Over a limit the answer is the same page everywhere, with status 429."""
+        if code in {"too_many_login_attempts", "rate_limited"}:
+            raise ImmediateHttpResponse(respond_429(self.request))
+        return super().validation_error(code, *args)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Who came past the proxies (their header is too short, or missing) is who stands at our door."""
+        try:
+            return super().get_client_ip(request)
+        except ImproperlyConfigured:
+            return request.META["REMOTE_ADDR"]
+
+    @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form, commit: bool = True) -> User:
         """A new account with the name and the role that were chosen on the sign-up page."""
         user.email = form.cleaned_data["email"]
@@ -48,7 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):
         request.session[SIGNED_IN_AT] = int(clock.now().timestamp())
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Codes are sent while the person waits (10 seconds at most). When that fails, they are told and can ask again."""
+        """Codes are sent while the person waits, 10 seconds at most. When that fails, they can ask again."""
         try:
             super().send_mail(template_prefix, email, context)
         except (smtplib.SMTPException, OSError) as error:
