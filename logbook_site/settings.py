@@ -225,6 +225,9 @@ MFA_FORMS = {
     "reauthenticate": "accounts.forms.entrance.SecondFactorAgainForm",
     "activate_totp": "accounts.forms.entrance.ActivateTOTPForm",
     "add_webauthn": "accounts.forms.entrance.AddPasskeyForm",
+    "authenticate_webauthn": "accounts.forms.entrance.PasskeyAsSecondFactorForm",
+    "login_webauthn": "accounts.forms.entrance.PasskeyLoginForm",
+    "reauthenticate_webauthn": "accounts.forms.entrance.PasskeyAgainForm",
     "edit_webauthn": "accounts.forms.entrance.RenamePasskeyForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
