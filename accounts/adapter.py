@@ -17,10 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.choices import Role
-from accounts.middleware import SIGNED_IN_AT
 from accounts.models import User
 from accounts.services.people import add_role
-from logbook_site.foundation import clock
 
 log = logging.getLogger(__name__)
 
@@ -60,10 +58,6 @@ class AccountAdapter(DefaultAccountAdapter):
         user.save()
         add_role(to=user, role=Role(form.cleaned_data["kind"]), by=user)
         return user
-
-    def login(self, request: HttpRequest, user: User) -> None:
-        super().login(request, user)
-        request.session[SIGNED_IN_AT] = int(clock.now().timestamp())
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Codes are sent while the person waits, 10 seconds at most. When that fails, they can ask again."""

@@ -21,6 +21,11 @@ SIGNED_IN_AT = "signed_in_at"  # seconds since 1970, in the session
 SECOND_FACTOR_ADDRESSES = ("/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/", "/static/")
 
 
+def remember_sign_in(request: HttpRequest, **kwargs: object) -> None:
+    """Write the time of this sign-in into its session: how long it lasts is counted from there."""
+    request.session[SIGNED_IN_AT] = int(clock.now().timestamp())
+
+
 class SignInMiddleware:
     """Ends a sign-in that is too old for the person's roles, asks for a missing second factor, sets the time zone."""
 
@@ -33,12 +38,16 @@ class SignInMiddleware:
         if self._is_too_old(request):
             logout(request)
             return self.get_response(request)
-        if not request.path.startswith(SECOND_FACTOR_ADDRESSES) and is_without_required_second_factor(
-            request.user
-        ):
+        # The page where one adds it says why one is there.
+        request.lacks_second_factor = is_without_required_second_factor(request.user)
+        if request.lacks_second_factor and not request.path.startswith(SECOND_FACTOR_ADDRESSES):
             return redirect("mfa_index")
         with timezone.override(zoneinfo.ZoneInfo(request.user.time_zone)):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if not request.user.is_authenticated:
+            # Signed out just now: drafts on this device go, too. The next person may use it.
+            response.headers["Clear-Site-Data"] = '"storage"'
+        return response
 
     @staticmethod
     def _is_too_old(request: HttpRequest) -> bool:

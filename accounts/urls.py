@@ -3,6 +3,8 @@ from django.urls import path
 from accounts import views
 
 urlpatterns = [
+    # In place of allauth's own, which stands below.
+    path("accounts/sessions/", views.sessions, name="usersessions_list"),
     path("account-settings/", views.account_settings, name="account_settings"),
     path("account-settings/roles/", views.roles, name="roles"),
     path("my-details/", views.my_details, name="my_details"),

@@ -1,6 +1,7 @@
 """Account Settings and My Details."""
 
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +13,7 @@ from accounts.forms import AccountForm, DetailsForm, RoleForm, VisibilityForm
 from accounts.models import MediatorProfile, User
 from accounts.permissions import only
 from accounts.services import people
+from accounts.tables import SignInTable
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -74,3 +76,14 @@ def visibility(request: HttpRequest) -> HttpResponse:
         )
         return redirect("home")
     return render(request, "accounts/visibility.html", {"form": form})
+
+
+class SignIns(ListUserSessionsView):
+    """allauth's list of sign-ins, in our table."""
+
+    def get_context_data(self, **kwargs) -> dict[str, object]:
+        context = super().get_context_data(**kwargs)
+        return context | {"table": SignInTable(context["sessions"])}
+
+
+sessions = SignIns.as_view()

@@ -16,7 +16,6 @@ MAIN = [
 ACCOUNT = [
     (_("My Details"), "my_details", frozenset({Role.MEDIATOR})),
     (_("Account Settings"), "account_settings", EVERYONE),
-    (_("Admin"), "admin:index", frozenset({Role.ADMIN})),
 ]
 
 

@@ -9,6 +9,7 @@ database, its own two Redis databases and its own folder in VAR_DIR.
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,3 +74,35 @@ def pytest_unconfigure() -> None:
         _servers.pop().stop()
     while _folders:
         shutil.rmtree(_folders.pop(), ignore_errors=True)
+
+
+class UndefinedVariable(Exception):
+    """A template of ours shows something that its page did not give it."""
+
+
+class LoudAboutUndefined(str):
+    """What Django puts in place of an undefined variable. In our templates it fails the test instead.
+
+    Django asks for `"%s" in it` and then for `it % name`. The node that is being drawn stands on the stack.
+    """
+
+    def __contains__(self, part: object) -> bool:
+        return True
+
+    def __mod__(self, variable: object) -> str:
+        from django.conf import settings
+
+        frame = sys._getframe(1)
+        while frame and not hasattr(frame.f_locals.get("self"), "origin"):
+            frame = frame.f_back
+        origin = frame.f_locals["self"].origin if frame else None
+        if origin and str(origin.name).startswith(str(settings.BASE_DIR / "templates")):
+            raise UndefinedVariable(f"{variable} in {origin.template_name}")
+        return ""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def undefined_variables_fail() -> None:
+    from django.template import engines
+
+    engines["django"].engine.string_if_invalid = LoudAboutUndefined("undefined")

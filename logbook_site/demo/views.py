@@ -34,7 +34,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
         )
         for _name, parsed in stored_mail()
     ]
-    page = Paginator(mails, 20).get_page(request.GET.get("page"))
+    page = Paginator(mails, 50).get_page(request.GET.get("page"))
     return render(request, "demo/mailbox.html", {"page": page})
 
 

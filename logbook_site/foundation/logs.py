@@ -52,8 +52,10 @@ class JsonFormatter(logging.Formatter):
 
     @staticmethod
     def _places(trace) -> list[str]:
-        frames = traceback.extract_tb(trace)[-12:]
-        return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        """The lines of our own code on the way to the error, and the line that raised it."""
+        frames = traceback.extract_tb(trace)
+        told = [frame for frame in frames if "site-packages" not in frame.filename or frame is frames[-1]]
+        return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in told]
 
 
 LOGGING = {
@@ -66,11 +68,9 @@ LOGGING = {
         # Django gives these two handlers of their own; ours is enough. No mail to admins: it would hold the request.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
-        # Both print every glyph and every task by name.
+        # They tell of every glyph and of every task.
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.beat": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},
     },
 }

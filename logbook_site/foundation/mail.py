@@ -3,7 +3,6 @@
 import re
 import secrets
 import smtplib
-from datetime import timedelta
 from email.message import EmailMessage as ParsedMail
 from email.parser import BytesParser
 from email.policy import default as modern
@@ -62,11 +61,3 @@ def stored_mail(newest: int = 200) -> list[tuple[str, ParsedMail]]:
     """The last mails in the folder, newest first: (name of the file without .eml, parsed mail)."""
     files = sorted(settings.MAIL_DIR.glob("*.eml"), reverse=True)[:newest]
     return [(file.stem, BytesParser(policy=modern).parsebytes(file.read_bytes())) for file in files]
-
-
-def forget_stored_mail(older_than: timedelta) -> None:
-    """Mail in the folder holds names and addresses: it is kept no longer than anything else that does."""
-    oldest = f"{clock.now() - older_than:%Y%m%dT%H%M%S%f}"
-    for file in settings.MAIL_DIR.glob("*.eml"):
-        if file.name < oldest:
-            file.unlink(missing_ok=True)

@@ -1,0 +1,47 @@
+"""The page for monitors, and what people see when the database or Redis is away."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from accounts.choices import Role
+from logbook_site.tests.test_addresses import client_of
+
+
+@pytest.fixture
+def database_away(transactional_db) -> Iterator[None]:
+    """The address of the database leads nowhere until the test ends."""
+    address = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict.update(HOST="127.0.0.1", PORT="1")
+    yield
+    connection.close()
+    connection.settings_dict.update(address)
+
+
+@pytest.mark.django_db
+def test_well(client: Client) -> None:
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok")
+
+
+def test_database_away(database_away: None) -> None:
+    client = Client(raise_request_exception=False)
+    assert client.get("/healthz").status_code == 503
+    assert client.get("/").status_code == 200, "the landing page asks nothing"
+    client.cookies["sessionid"] = "a" * 32
+    response = client.get("/account-settings/")
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "60"
+    assert "We are away for a moment" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_redis_away(settings, client: Client) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert client.get("/healthz").status_code == 503
+    member = client_of(Role.MEDIATOR)
+    assert member.get("/").status_code == 200
+    assert member.post("/my-details/", {"country": "KE"}).status_code == 302
