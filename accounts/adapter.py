@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.services.people import add_role
 
 log = logging.getLogger(__name__)
+CODE_SENT = {"account/messages/email_confirmation_sent.txt", "account/messages/login_code_sent.txt"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -62,13 +63,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Codes are sent while the person waits, 10 seconds at most. When that fails, they can ask again."""
         try:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, {"SITE_NAME": settings.SITE_NAME} | context)
         except (smtplib.SMTPException, OSError) as error:
             log.warning("Account mail was not sent: %s", type(error).__name__)
+            self.request.mail_failed = True
             messages.error(
                 self.request,
                 _("We could not send the e-mail just now. Wait a minute, then ask for a new code."),
             )
+
+    def add_message(self, request: HttpRequest, level: int, message_template: str = "", *args, **kwargs) -> None:
+        """Never "we sent a code" beside "we could not send it"."""
+        if not (message_template in CODE_SENT and getattr(request, "mail_failed", False)):
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     def render_mail(self, template_prefix, email, context, headers=None) -> EmailMessage:
         mail = super().render_mail(template_prefix, email, context, headers)

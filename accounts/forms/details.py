@@ -45,7 +45,11 @@ class AccountForm(forms.ModelForm):
 class RoleForm(forms.Form):
     """The one role that people may add to an account they already have."""
 
-    add = forms.ChoiceField(choices=[(Role.MEDIATOR.value, Role.MEDIATOR.label)], widget=forms.HiddenInput)
+    add = forms.ChoiceField(
+        choices=[(Role.MEDIATOR.value, Role.MEDIATOR.label)],
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(["required", "invalid_choice"], _("This role cannot be added here.")),
+    )
 
 
 class VisibilityForm(forms.Form):

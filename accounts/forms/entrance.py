@@ -3,8 +3,7 @@
 import struct
 
 from allauth.account import forms as account
-from allauth.account.internal.stagekit import unstash_login
-from allauth.account.models import EmailAddress
+from allauth.account.utils import has_verified_email
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter as second_factor_adapter
 from allauth.mfa.base import forms as second_factor
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.details import clean_name
 from accounts.models import User
 from accounts.services import people
+from logbook_site.foundation.addresses import validate_can_be_written_to
 
 GOOD_PASSWORD = _("At least 12 characters. Three or four words that do not belong together work well.")
 # The same field has the same words on every page: label, hint.
@@ -38,6 +38,8 @@ class OurWords:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            if isinstance(field, forms.EmailField):
+                field.validators = [*field.validators, validate_can_be_written_to]
             if name in WORDS:
                 field.label, field.help_text = WORDS[name]
 
@@ -116,8 +118,8 @@ class ConfirmLoginCodeForm(OurWords, account.ConfirmLoginCodeForm):
         """A right code shows who reads the mail. If the address was never confirmed, a stranger may have signed up
         with it: the password they chose must not open the account."""
         code = super().clean_code()
-        person = unstash_login(context.request, peek=True).user
-        if not EmailAddress.objects.filter(user=person, verified=True).exists():
+        person = context.request._login_stage.login.user  # the one that allauth is about to sign in
+        if not has_verified_email(person):
             people.forget_password(of=person)
         return code
 
