@@ -105,9 +105,13 @@ class DetailsForm(forms.ModelForm):
         return self.cleaned_data["visibility"] or self.initial["visibility"]
 
     def clean_imi_profile(self) -> str:
+        """An address on imimediation.org for every browser: they read a backslash as a slash, and skip an `@`."""
         address = self.cleaned_data["imi_profile"]
-        host = urlsplit(address).hostname or ""
-        if address and host != "imimediation.org" and not host.endswith(".imimediation.org"):
+        parts = urlsplit(address)
+        host = parts.netloc.lower()
+        theirs = host == "imimediation.org" or host.endswith(".imimediation.org")
+        plain = parts.scheme in {"http", "https"} and not set(host) & set("\\@:")
+        if address and not (theirs and plain):
             raise forms.ValidationError(_("Enter an address on imimediation.org, or leave this empty."))
         return address
 

@@ -1,4 +1,4 @@
-"""What a person does at the door, for the tests of the entrance: reads the code in a mail, types it, signs in."""
+"""What a person does at the door, for the tests of the entrance: reads the code in a mail, signs in."""
 
 import re
 

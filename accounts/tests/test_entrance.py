@@ -285,7 +285,7 @@ def test_a_mailed_code_opens_one_browser_once_and_not_for_long(client: Client, m
 def test_who_signed_up_with_a_strangers_address_does_not_share_the_account(
     client: Client, mailoutbox
 ) -> None:
-    """Somebody signs up with the address of Noor and a password of their own. Noor comes later, by a mailed code."""
+    """Somebody signs up with the address of Noor and a password of their own. Then she comes, by a code."""
     sign_up(Client())
     client.post("/accounts/login/code/", {"email": SIGN_UP["email"]})
     client.post("/accounts/login/code/confirm/", {"code": code_in(mailoutbox[-1])})
