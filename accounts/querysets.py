@@ -10,13 +10,13 @@ from logbook_site.foundation.addresses import plain_address
 
 class UserQuerySet(QuerySet):
     def with_confirmed_address(self, address: str) -> "UserQuerySet":
-        """Whose address it is, and confirmed: nobody, or one person. Only services ask: a page would give it away."""
+        """Who has confirmed this address: nobody, or one person. Only services ask; a page would tell."""
         return self.filter(
             emailaddress__email__iexact=plain_address(address), emailaddress__verified=True, is_active=True
         )
 
     def visible_to(self, user) -> "UserQuerySet":
-        """Oneself; an admin sees everyone. What Reviewers and directories see of a mediator is decided upstairs."""
+        """Oneself; an admin sees everyone. What others see of a mediator is decided upstairs."""
         if not user.is_authenticated:
             return self.none()
         return self if user.is_admin else self.filter(pk=user.pk)
@@ -40,7 +40,7 @@ class AppointmentQuerySet(QuerySet):
         return self.filter(Q(mediator=user) | Q(reviewer=user) | _open_for(user))
 
     def awaiting(self, user) -> "AppointmentQuerySet":
-        """Those that `user` may accept or decline today: chosen, or invited at one of their confirmed addresses."""
+        """Those that `user` may answer today: chosen, or invited at one of their confirmed addresses."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         return self.filter(_open_for(user))
@@ -48,7 +48,8 @@ class AppointmentQuerySet(QuerySet):
     def reading(self, user) -> "AppointmentQuerySet":
         """Those that let `user` read feedback as the Reviewer. How much of it, the vetting decides.
 
-        Somebody whom IMI refused reads nothing; neither does anybody about a mediator whose account is closed.
+        Somebody whom IMI refused reads nothing; neither does anybody about a mediator whose account is
+        closed.
         """
         if not user.is_authenticated or not user.is_active or not user.is_reviewer:
             return self.none()
@@ -87,7 +88,7 @@ class AuditEventQuerySet(QuerySet):
 
 class OutboxQuerySet(QuerySet):
     def due(self) -> "OutboxQuerySet":
-        """What may leave now. Mail that never got through stands behind the rest, so that it holds nothing up."""
+        """What may leave now. Mail that failed before stands behind the rest, so that it holds nothing up."""
         due = self.filter(state=OutboxState.DUE, not_before__lte=clock.now())
         return due.order_by("attempts", "not_before", "id")
 

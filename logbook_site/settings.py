@@ -342,9 +342,8 @@ WHITENOISE_USE_FINDERS = TESTING
 
 # --- Work outside the request -----------------------------------------------------------------
 
-CELERY_BROKER_URL = (
-    REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL.startswith("unix") else REDIS_URL
-)
+# Celery writes the address of a socket in its own way.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
@@ -364,7 +363,10 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
-    "socket_connect_timeout": 2,
+    # Without this, each ring waits six seconds for a Redis that is away, CELERY_TASK_PUBLISH_RETRY or not.
+    # The worker itself goes on asking: CELERY_BROKER_CONNECTION_MAX_RETRIES above.
+    "max_retries": 0,
+    "socket_connect_timeout": 1,
     "socket_timeout": 5,
     "socket_keepalive": True,
 }

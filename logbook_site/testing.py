@@ -64,8 +64,8 @@ def with_database(address: str, number: int) -> str:
     """The address of a Redis with another database number: in its path over TCP, in its query on a socket."""
     parts = urlsplit(address)
     if parts.scheme == "unix":
-        query = {**dict(parse_qsl(parts.query)), "db": str(number)}
-        return urlunsplit(parts._replace(query=urlencode(query)))
+        others = [(name, value) for name, value in parse_qsl(parts.query) if name != "db"]
+        return f"unix://{parts.netloc}{parts.path}?{urlencode([*others, ('db', number)])}"
     return urlunsplit(parts._replace(path=f"/{number}"))
 
 

@@ -27,7 +27,7 @@ class OutboxMessage(models.Model):
     # A short code such as "smtp 451" or "TimeoutError"; never the server's own sentence, it quotes addresses.
     last_error = models.CharField(max_length=60, blank=True, default="")
     created_at = models.DateTimeField(default=clock.now)
-    # The first moment it could leave: tries end MAIL_RETRIED_HOURS later. A reminder is due days after it was made.
+    # The first moment it could leave: tries end MAIL_RETRIED_HOURS later. (A reminder is made days before.)
     first_due_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,7 +1,7 @@
 """Naming, accepting and ending a Reviewer, and IMI's check of Reviewers.
 
-Every change of a mediator's appointments first locks the people concerned, in the order of their ids. So two of them
-never cross: not two proposals, not two answers, not an answer and its withdrawal.
+Every change of a mediator's appointments first locks the people concerned, in the order of their ids. So two
+of them never cross: not two proposals, not two answers, not an answer and its withdrawal.
 """
 
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts import permissions
-from accounts.choices import AppointmentState, Role, VettingState, Verb
+from accounts.choices import AppointmentState, Role, Verb, VettingState
 from accounts.models import Appointment, User, Vetting
 from accounts.services.audit import record
 from accounts.services.people import add_role
@@ -28,11 +28,11 @@ class AppointmentRefused(Exception):
 
 @transaction.atomic
 def choose_reviewer(*, mediator: User, reviewer: User, by: User) -> Appointment:
-    """`mediator` asks somebody who already reviews. The pending appointment takes the place of an earlier one.
+    """`mediator` asks somebody who already reviews. An earlier proposal that is pending is taken back.
 
-    It waits INVITATION_LIVES_HOURS for the answer; an accepted Reviewer stays meanwhile. Raises AppointmentRefused
-    for oneself, the present Reviewer, a pair who would review each other, and anybody who is not a Reviewer here;
-    PermissionDenied when `by` is not the mediator.
+    It waits INVITATION_LIVES_HOURS for the answer; an accepted Reviewer stays meanwhile. Raises
+    AppointmentRefused for oneself, the present Reviewer, a pair who would review each other, and anybody who
+    is not a Reviewer here; PermissionDenied when `by` is not the mediator.
     """
     _require(permissions.may_propose(by, mediator))
     people = _lock_people(mediator, reviewer)
@@ -48,9 +48,9 @@ def choose_reviewer(*, mediator: User, reviewer: User, by: User) -> Appointment:
 def invite_reviewer(*, mediator: User, email: str, by: User) -> Appointment:
     """`mediator` asks whoever reads the mail at `email` (a valid address), with or without an account.
 
-    As `choose_reviewer`, but the outcome never tells whether the address has an account here: only people whom the
-    mediator already deals with are recognised (the present Reviewer, and whoever asked this mediator to review).
-    Raises AppointmentRefused and PermissionDenied.
+    As `choose_reviewer`, but the outcome never tells whether the address has an account here: only people
+    whom the mediator already deals with are recognised (the present Reviewer, and whoever asked this mediator
+    to review). Raises AppointmentRefused and PermissionDenied.
     """
     _require(permissions.may_propose(by, mediator))
     email = plain_address(email)
@@ -65,7 +65,7 @@ def invite_reviewer(*, mediator: User, email: str, by: User) -> Appointment:
 
 @transaction.atomic
 def take_back_appointment(*, appointment: Appointment, by: User) -> Appointment:
-    """The mediator takes a proposal back before it was answered. Raises AppointmentRefused, PermissionDenied."""
+    """The mediator takes a proposal back. Raises AppointmentRefused (answered already), PermissionDenied."""
     appointment = _lock(appointment)
     _require_state(appointment, AppointmentState.PENDING)
     _require(permissions.may_take_back(by, appointment))
@@ -105,7 +105,7 @@ def accept_appointment(
 
 @transaction.atomic
 def decline_appointment(*, appointment: Appointment, by: User) -> Appointment:
-    """`by` does not want to review. Raises AppointmentRefused when it is no longer open, and PermissionDenied."""
+    """`by` does not want to review. Raises AppointmentRefused (no longer open) and PermissionDenied."""
     appointment = _lock(appointment, by)
     _require_open(appointment, by)
     return _end(appointment, AppointmentState.DECLINED, Verb.APPOINTMENT_DECLINED, by=by)
@@ -122,7 +122,7 @@ def resign_appointment(*, appointment: Appointment, by: User) -> Appointment:
 
 @transaction.atomic
 def end_appointment(*, appointment: Appointment, by: User) -> Appointment:
-    """The mediator ends it; the Reviewer stops reading at once. Raises AppointmentRefused and PermissionDenied."""
+    """The mediator ends it, and it counts at once. Raises AppointmentRefused and PermissionDenied."""
     appointment = _lock(appointment)
     _require_state(appointment, AppointmentState.ACCEPTED)
     _require(permissions.may_end(by, appointment))
@@ -131,7 +131,7 @@ def end_appointment(*, appointment: Appointment, by: User) -> Appointment:
 
 @transaction.atomic
 def expire_appointments() -> int:
-    """End the proposals that nobody answered in time; returns how many. One that is being answered waits its turn."""
+    """End the proposals that nobody answered in time; returns how many. One that is in use is left alone."""
     overdue = list(Appointment.objects.overdue().select_for_update(skip_locked=True))
     for appointment in overdue:
         _end(appointment, AppointmentState.EXPIRED, Verb.APPOINTMENT_EXPIRED, by=None)
@@ -139,7 +139,7 @@ def expire_appointments() -> int:
 
 
 def vet_reviewer(*, reviewer: User, by: User) -> Vetting:
-    """IMI has checked this Reviewer: they read everything about the mediators they accepted. Once for all of them.
+    """IMI has checked this Reviewer, once: they read everything about each mediator they accept.
 
     An admin may change their mind later. Raises PermissionDenied when `by` is no admin.
     """
@@ -196,7 +196,7 @@ def _own_mailboxes(person: User) -> set[str]:
 
 
 def _lock_people(*people: User | None) -> dict:
-    """The rows of these people, as they are now, by id; nobody else changes their appointments until commit."""
+    """These people as they are now, by id; nobody else changes their appointments until commit."""
     ids = [person.pk for person in people if person is not None]
     # "No key": rows that only refer to these people need not wait.
     rows = User.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)

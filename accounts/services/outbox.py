@@ -3,12 +3,12 @@
 PostgreSQL holds what is due; Celery and Redis only ring the bell. The way of a mail:
 
     due -> claimed -> sending -> sent
-     ^________|          |-----> due        the server said "later", or the talk broke before the text had left
-     ^___________________|-----> failed     the server said "never", or "later" for MAIL_RETRIED_HOURS
-                         |-----> uncertain  the talk broke while the text was on its way: it is never repeated
+     ^________|          |-----> due        it said "later", or the talk broke before the text had left
+     ^___________________|-----> failed     it said "never", or "later" for MAIL_RETRIED_HOURS
+                         |-----> uncertain  the talk broke while the text was on its way: never repeated
 
-Each step is a transaction of its own, and counts only while the sender still holds its lease. So two senders at once
-do no harm, and a sender that dies leaves a row that says how far it came.
+Each step is a transaction of its own, and counts only while the sender still holds its lease. So two senders
+at once do no harm, and a sender that dies leaves a row that says how far it came.
 """
 
 import logging
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 # Claimed together: one connection to the mail server serves them all.
 BATCH = 50
-# A sender begins no further mail after this. Well below the time limit of a task, which would cut a mail in two.
+# A sender begins no further mail after this. Well below a task's time limit, which would cut a mail in two.
 SENDING_TIME = timedelta(seconds=30)
 # After each failed try in turn; the last one from then on.
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 360)]
@@ -44,10 +44,11 @@ _bell_rests_until = datetime.min.replace(tzinfo=UTC)
 
 
 def queue_message(*, message: str, object_id: UUID, not_before: datetime | None = None) -> OutboxMessage:
-    """Queue the mail that `message` writes about `object_id`, in the caller's transaction: both stand, or neither.
+    """Queue the mail that `message` writes about `object_id`, in the transaction of the change it tells of.
 
-    `message` is the dotted name of a function in some app's `emails.py` that takes the object's id and returns a
-    Django EmailMessage, or None when there is nothing to say any more. Not sent before `not_before`, if given.
+    `message` is the dotted name of a function in some app's `emails.py` that takes the object's id and
+    returns a Django EmailMessage, or None when there is nothing to say any more. Not sent before
+    `not_before`, if given.
     """
     due_at = not_before or clock.now()
     row = OutboxMessage.objects.create(
@@ -91,7 +92,7 @@ def deliver_due() -> None:
 
 @transaction.atomic(durable=True)
 def recover_messages() -> None:
-    """Settle what senders left behind whose lease is over: claimed mail is due again, handed-over mail uncertain."""
+    """Settle what lost senders held: claimed mail is due again, mail that was handed over is uncertain."""
     for row in OutboxMessage.objects.left_behind().select_for_update(skip_locked=True):
         handed_over = row.state == OutboxState.SENDING
         row.state = OutboxState.UNCERTAIN if handed_over else OutboxState.DUE
@@ -105,11 +106,12 @@ def recover_messages() -> None:
 
 @transaction.atomic(durable=True)
 def claim_messages(limit: int) -> list[OutboxMessage]:
-    """Take up to `limit` mails that are due, for MAIL_LEASE_HOURS; what another sender is taking is passed over."""
+    """Take up to `limit` mails that are due, for MAIL_LEASE_HOURS. What another is taking is passed over."""
     rows = list(OutboxMessage.objects.due().select_for_update(skip_locked=True)[:limit])
+    lease_until = _new_lease()
     for row in rows:
         row.state = OutboxState.CLAIMED
-        row.lease_until = _new_lease()
+        row.lease_until = lease_until
     OutboxMessage.objects.bulk_update(rows, ["state", "lease_until"])
     return rows
 
@@ -117,7 +119,8 @@ def claim_messages(limit: int) -> list[OutboxMessage]:
 def deliver(rows: list[OutboxMessage], stop_at: datetime) -> bool:
     """Send claimed mails, one after the other; each gets its own end. After `stop_at` the rest is given back.
 
-    False when the mail server cannot be reached: all that were left wait then, without asking it for each of them.
+    False when the mail server cannot be reached: all that were left wait then, without asking it for each of
+    them.
     """
     connection = get_connection()
     try:
@@ -225,7 +228,7 @@ def _new_lease() -> datetime:
 
 
 def _settle(row: OutboxMessage, state: OutboxState, error: str = "") -> bool:
-    """The row goes on to SENDING, with a new lease, or to an end. False when it is not this sender's any more."""
+    """The row goes on to SENDING, with a new lease, or to an end. False when somebody else has it now."""
     if state == OutboxState.SENDING:
         return _step(row, state=state, lease_until=_new_lease())
     return _step(row, state=state, lease_until=None, finished_at=clock.now(), last_error=error)

@@ -16,8 +16,8 @@ class RoleNotOpen(Exception):
 def add_role(*, to: User, role: Role, by: User | None) -> None:
     """Give `to` a role; nothing happens when they hold it already.
 
-    People may give themselves, and nobody else, the roles of mediator and Reviewer; all others come from an admin.
-    Raises RoleNotOpen. `by` is None when a command does it.
+    People may give themselves, and nobody else, the roles of mediator and Reviewer; all others come from an
+    admin. Raises RoleNotOpen. `by` is None when a command does it.
     """
     own_choice = by == to and role in {Role.MEDIATOR, Role.REVIEWER}
     if by is not None and not by.is_admin and not own_choice:
@@ -73,7 +73,7 @@ def answer_visibility(*, profile: MediatorProfile, visibility: Visibility, by: U
 
 @transaction.atomic
 def save_details(*, profile: MediatorProfile, by: User) -> None:
-    """Store My Details as changed on `profile`. A change of visibility is audited, as in `answer_visibility`."""
+    """Store My Details as changed on `profile`. A change of visibility is audited, as above."""
     before = MediatorProfile.objects.select_for_update().get(pk=profile.pk).visibility
     profile.save()
     if profile.visibility != before:

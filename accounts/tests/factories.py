@@ -6,11 +6,9 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from accounts.choices import Role
-from accounts.middleware import SIGNED_IN_AT
 from accounts.models import Appointment, User
 from accounts.services import appointments
 from accounts.services.people import add_role
-from logbook_site.foundation import clock
 
 PASSWORD = "quiet-harbour-lamp-7"
 STATEMENTS = {"not_family": True, "not_subordinate": True, "not_reciprocal": True}
@@ -68,7 +66,4 @@ def signed_in(person: User) -> Client:
     """A browser in which `person` has just signed in."""
     client = Client()
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
-    session[SIGNED_IN_AT] = int(clock.now().timestamp())
-    session.save()
     return client

@@ -1,11 +1,12 @@
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from accounts.choices import AppointmentState, Role, VettingState, Verb
+from accounts.choices import AppointmentState, Role, Verb, VettingState
 from accounts.models import Appointment, AuditEvent, User, Vetting
 from accounts.services.appointments import (
     AppointmentRefused,
@@ -86,7 +87,7 @@ class TestProposing:
         assert trail(appointment) == [(Verb.REVIEWER_PROPOSED, mediator.pk)]
 
     def test_an_invitation_does_not_tell_whether_there_is_an_account(self):
-        """An account's address and an unknown one leave rows that differ in nothing but the address itself."""
+        """The rows for a known and an unknown address differ in nothing but the address."""
         make_reviewer(email="known@example.org")
         rows = []
         with time_machine.travel("2027-03-01 10:00Z", tick=False):
@@ -543,6 +544,18 @@ class TestAtTheSameMoment:
                 "AppointmentRefused",
             ]
             assert len(states_of(ann) + states_of(bee)) == 1
+
+    def test_whoever_invites_the_other_waits_for_their_invitation(self):
+        ann, bee = make_person(Role.MEDIATOR, Role.REVIEWER), make_person(Role.MEDIATOR, Role.REVIEWER)
+        results = []
+        waiting = Thread(target=lambda: results.extend(at_once(lambda: invite(bee, ann.email))))
+        with transaction.atomic():
+            invite(ann, bee.email)
+            waiting.start()
+            waiting.join(timeout=0.5)
+            assert waiting.is_alive()
+        waiting.join(timeout=20)
+        assert [type(result) for result in results] == [AppointmentRefused]
 
     def test_the_task_runs_twice_while_people_answer(self):
         overdue = [make_pending() for _number in range(5)]

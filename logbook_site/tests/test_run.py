@@ -1,7 +1,9 @@
 """`python -m logbook_site.run` as a person at a terminal meets it: it starts, mends itself and stops."""
 
+import contextlib
 import http.client
 import os
+import random
 import re
 import shutil
 import signal
@@ -46,7 +48,7 @@ class Site:
         self._reader.start()
 
     def wait_ready(self) -> None:
-        wait_for(lambda: self.said("Ready: ") or self.process.poll() is not None, 60)
+        wait_for(lambda: self.said("Ready: ") or not self._reader.is_alive(), 60)
         assert f"Ready: http://localhost:{self.port}/\n" in self.lines, self.lines
 
     def said(self, words: str) -> bool:
@@ -96,9 +98,12 @@ def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return door.getsockname()[1]
+    """Below the numbers that the kernel gives to outgoing connections: one of them could take it."""
+    for port in random.sample(range(20000, 32000), 100):
+        with socket.socket() as door, contextlib.suppress(OSError):
+            door.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("A hundred ports are taken.")
 
 
 def alive(processes: dict[int, str]) -> dict[int, str]:

@@ -112,6 +112,7 @@ def test_every_variable_is_explained() -> None:
 
 def test_email_url() -> None:
     assert email_settings("smtps://me%40x:p%3Aw@mail.example.org") == {
+        "EMAIL_BACKEND": "logbook_site.foundation.mail.SmtpBackend",
         "EMAIL_HOST": "mail.example.org",
         "EMAIL_PORT": 465,
         "EMAIL_HOST_USER": "me@x",

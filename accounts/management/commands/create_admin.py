@@ -76,15 +76,15 @@ def valid_password(person: User) -> str:
 
 
 def ask_for_password() -> str:
-    password = ask("Password: ", getpass.getpass)
-    if password != ask("The same password again: ", getpass.getpass):
+    password = ask("Password: ", secretly=True)
+    if password != ask("The same password again: ", secretly=True):
         raise CommandError("The two passwords differ. Nothing was created.")
     return password
 
 
-def ask(question: str, how=input) -> str:
+def ask(question: str, *, secretly: bool = False) -> str:
     try:
-        return how(question)
+        return getpass.getpass(question) if secretly else input(question)
     except (EOFError, KeyboardInterrupt):
         raise CommandError(
             "Nothing was typed. Give --email, --name and ADMIN_PASSWORD to run without questions."

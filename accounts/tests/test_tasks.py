@@ -1,0 +1,79 @@
+"""The doors of the worker: each does its work when called, and harmlessly again."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from celery import current_app
+from django.conf import settings
+from django.contrib.sessions.models import Session
+
+from accounts import tasks
+from accounts.choices import AppointmentState, OutboxState
+from accounts.models import FormKey
+from accounts.services.outbox import claim_messages, queue_message
+from accounts.tests.factories import make_pending, make_person, signed_in
+from logbook_site.foundation import clock
+
+pytestmark = pytest.mark.django_db
+
+
+def at(moment):
+    return time_machine.travel(moment, tick=False)
+
+
+def test_the_timetable_names_tasks_that_exist():
+    timetable = current_app.conf.beat_schedule
+    current_app.loader.import_default_modules()
+    assert {entry["task"] for entry in timetable.values()} <= set(current_app.tasks)
+    every = {entry["task"].rpartition(".")[2]: entry["schedule"] for entry in timetable.values()}
+    assert every["sweep_outbox"] <= 60  # the promise: missed mail is found within a minute
+    assert every["expire_appointments"] == 3600
+
+
+def test_deliver_outbox(mailoutbox):
+    row = queue_message(message="accounts.tests.test_outbox.letter", object_id=make_person().pk)
+    tasks.deliver_outbox()
+    tasks.deliver_outbox()
+    row.refresh_from_db()
+    assert (row.state, len(mailoutbox)) == (OutboxState.SENT, 1)
+
+
+def test_sweep_outbox_finds_what_a_sender_left(mailoutbox):
+    row = queue_message(message="accounts.tests.test_outbox.letter", object_id=make_person().pk)
+    [claimed] = claim_messages(1)
+    with at(claimed.lease_until):
+        tasks.sweep_outbox()
+        tasks.sweep_outbox()
+    row.refresh_from_db()
+    assert (row.state, len(mailoutbox)) == (OutboxState.SENT, 1)
+
+
+def test_expire_appointments():
+    pending = make_pending()
+    with at(pending.expires_at):
+        tasks.expire_appointments()
+        tasks.expire_appointments()
+    pending.refresh_from_db()
+    assert pending.state == AppointmentState.EXPIRED
+
+
+def test_forget_form_keys():
+    kept = clock.hours(settings.FORM_KEY_KEPT_HOURS)
+    key = FormKey.objects.create(person=make_person(), address="/", key="one")
+    with at(key.created_at + kept):
+        tasks.forget_form_keys()
+        assert FormKey.objects.exists()
+    with at(key.created_at + kept + timedelta(seconds=1)):
+        tasks.forget_form_keys()
+        assert not FormKey.objects.exists()
+
+
+def test_forget_sessions():
+    signed_in(make_person())
+    session = Session.objects.get()
+    tasks.forget_sessions()
+    assert Session.objects.exists()
+    with at(session.expire_date + timedelta(seconds=1)):
+        tasks.forget_sessions()
+    assert not Session.objects.exists()
