@@ -43,6 +43,13 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(respond_429(self.request))
         return super().validation_error(code, *args)
 
+    def is_safe_url(self, url: str) -> bool:
+        """An address that nobody can read (`//[`) is not safe."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """Who came past the proxies (their header is too short, or missing) is who stands at our door."""
         try:
@@ -72,7 +79,9 @@ class AccountAdapter(DefaultAccountAdapter):
                 _("We could not send the e-mail just now. Wait a minute, then ask for a new code."),
             )
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str = "", *args, **kwargs) -> None:
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str = "", *args, **kwargs
+    ) -> None:
         """Never "we sent a code" beside "we could not send it"."""
         if not (message_template in CODE_SENT and getattr(request, "mail_failed", False)):
             super().add_message(request, level, message_template, *args, **kwargs)

@@ -17,26 +17,15 @@ from logbook_site.foundation.addresses import validate_can_be_written_to
 
 pytestmark = pytest.mark.django_db
 CODE_PAGE = "/accounts/confirm-email/"
-ELSEWHERE = [
-    "//evil.example",
-    "/\\evil.example",
-    "https:evil.example",
-    "https://evil.example/",
-    "javascript:alert(1)",
-]
+ELSEWHERE = ["//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example/"]
 ELSEWHERE += [
+    "javascript:alert(1)",
     "\\\\evil.example",
     "///evil.example",
     "\x00//evil.example",
-    "\t//evil.example",
     "/\t/evil.example",
 ]
-ELSEWHERE += [
-    "http:///evil.example",
-    "data:text/html,x",
-    "https://localhost@evil.example/",
-    "//localhost:80@evil",
-]
+ELSEWHERE += ["http:///evil.example", "https://localhost@evil.example/", "//[", "https://[evil]/"]
 
 
 def sign_up(client: Client, **other: str):
@@ -204,12 +193,12 @@ def test_a_mail_server_that_is_down_is_told_and_loses_nothing(client: Client, se
     assert person_at(client).name == SIGN_UP["name"]
 
 
-@pytest.mark.parametrize("page", ["login/code", "password/reset"])
-def test_a_mail_server_that_is_down_ends_no_page(page: str, client: Client, settings) -> None:
+@pytest.mark.parametrize("door", ["login/code", "password/reset"])
+def test_a_mail_server_that_is_down_ends_no_page(door: str, client: Client, settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     for email in (make_mediator().email, "unknown@example.org"):
-        response = Client().post(f"/accounts/{page}/", {"email": email}, follow=True)
+        response = Client().post(f"/accounts/{door}/", {"email": email}, follow=True)
         assert "We could not send the e-mail just now" in response.content.decode()
 
 
@@ -325,13 +314,13 @@ def test_a_new_password_by_a_mailed_code(client: Client, mailoutbox) -> None:
         assert bool(person_at(browser)) == opens
 
 
-@pytest.mark.parametrize("page", ["login/code", "password/reset"])
-def test_asking_for_a_code_tells_nobody_who_has_an_account(page: str, mailoutbox) -> None:
+@pytest.mark.parametrize("door", ["login/code", "password/reset"])
+def test_asking_for_a_code_tells_nobody_who_has_an_account(door: str, mailoutbox) -> None:
     make_mediator(email="known@example.org")
     answers = []
     for email in ("known@example.org", "unknown@example.org"):
         client = Client()
-        response = client.post(f"/accounts/{page}/", {"email": email})
+        response = client.post(f"/accounts/{door}/", {"email": email})
         shown = client.get(response.url)
         refused = client.post(response.url, {"code": "BBBB-BBBB"})
         answers.append([response.url, *(seen(one).replace(email, "") for one in (response, shown, refused))])

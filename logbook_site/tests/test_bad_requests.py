@@ -264,7 +264,7 @@ def test_fields_that_a_form_does_not_have_change_nothing(amina: User) -> None:
 
 # --- Any value in any field of any address ------------------------------------------------------
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "200"))  # more by hand: then each run tries others
+EXAMPLES = int(os.environ.get("EXAMPLES", "120"))  # more by hand: then each run tries others
 FIELDS = [
     "login",
     "password",
@@ -313,6 +313,7 @@ TEXT = st.one_of(
             "change",
             "verify",
             "https://[::1",
+            "//[",
             "https://imimediation.org/x",
             "\udc80",
             "\u202e",
@@ -340,7 +341,7 @@ def test_any_value_in_any_field_of_any_address(amina: User, settings) -> None:
     User.objects.filter(pk=amina.pk).update(email="amina@example.org")
     people = [None, amina, make_admin(password=PASSWORD)]
 
-    @how_long(max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES == 200, database=None,
+    @how_long(max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES == 120, database=None,
               suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(
         st.sampled_from(people),

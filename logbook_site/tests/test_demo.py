@@ -132,10 +132,10 @@ def test_mails_are_readable_and_their_links_clickable_but_nothing_else_is(folder
     assert 'href="javascript' not in page
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "999", "1" * 5000, "\0", "1.5", "٣"])
-def test_a_page_of_the_mailbox_that_is_none(page: str, folder, client: Client) -> None:
+@pytest.mark.parametrize("door", ["0", "-1", "x", "999", "1" * 5000, "\0", "1.5", "٣"])
+def test_a_page_of_the_mailbox_that_is_none(door: str, folder, client: Client) -> None:
     write("One", "Hello")
-    assert client.get("/demo/mailbox/", {"page": page}).status_code == 200
+    assert client.get("/demo/mailbox/", {"page": door}).status_code == 200
 
 
 def test_the_code_of_a_sign_up_arrives_in_the_mailbox(folder, client: Client) -> None:

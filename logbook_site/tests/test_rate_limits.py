@@ -106,17 +106,17 @@ def test_neighbours_in_one_network_of_ipv6_count_together() -> None:
     assert statuses == [200] * 10 + [429] * 3
 
 
-@pytest.mark.parametrize("page", ["login/code", "password/reset"])
-def test_mailed_codes_are_limited_by_address(page: str, amina: User, mailoutbox) -> None:
+@pytest.mark.parametrize("door", ["login/code", "password/reset"])
+def test_mailed_codes_are_limited_by_address(door: str, amina: User, mailoutbox) -> None:
     statuses = [
-        Client(REMOTE_ADDR=f"192.0.2.{number}").post(f"/accounts/{page}/", {"email": amina.email}).status_code
+        Client(REMOTE_ADDR=f"192.0.2.{number}").post(f"/accounts/{door}/", {"email": amina.email}).status_code
         for number in range(1, 9)
     ]
     assert statuses == [302] * 5 + [429] * 3
     assert len(mailoutbox) == 5
     unknown = [
         Client(REMOTE_ADDR=f"192.0.3.{number}")
-        .post(f"/accounts/{page}/", {"email": "u@example.org"})
+        .post(f"/accounts/{door}/", {"email": "u@example.org"})
         .status_code
         for number in range(1, 9)
     ]
