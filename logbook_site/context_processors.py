@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts.permissions import is_without_required_second_factor
 from logbook_site.demo.people import PEOPLE
 from logbook_site.menu import account_menu, main_menu
 
@@ -28,6 +27,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         "account_menu": SimpleLazyObject(lambda: account_menu(request)),
         # A new one for each form that is shown; see FormKeyMiddleware.
         "form_key": SimpleLazyObject(lambda: secrets.token_urlsafe(12)),
-        "second_factor_missing": SimpleLazyObject(lambda: is_without_required_second_factor(request.user)),
         "demo_people": PEOPLE if settings.DEMO else [],
     }

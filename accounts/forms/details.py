@@ -105,7 +105,7 @@ class DetailsForm(forms.ModelForm):
         return self.cleaned_data["visibility"] or self.initial["visibility"]
 
     def clean_imi_profile(self) -> str:
-        """An address on imimediation.org for every browser: they read a backslash as a slash, and skip an `@`."""
+        """An address on imimediation.org, for every browser and for every eye."""
         address = self.cleaned_data["imi_profile"]
         parts = urlsplit(address)
         host = parts.netloc.lower()

@@ -50,6 +50,8 @@ def test_details_are_saved_and_shown_again(amina: User) -> None:
         ("imi_profile", "https://evil.example/imimediation.org"),
         ("imi_profile", "https://imimediation.org@evil.example/"),
         ("imi_profile", "https://evil.example\\@imimediation.org/"),
+        ("imi_profile", "https://evil.example\\.imimediation.org/"),
+        ("imi_profile", "https://evil.example@www.imimediation.org/"),
         ("imi_profile", "javascript:alert(1)//imimediation.org"),
         ("imi_profile", "ftp://imimediation.org/"),
         ("imi_profile", "http://[::1"),

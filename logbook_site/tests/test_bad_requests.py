@@ -212,8 +212,9 @@ def test_odd_cookies(value: str, amina: User) -> None:
     """In quotes, a cookie may hold any character: `\\000` is a zero byte."""
     for name in ("sessionid", "csrftoken", "messages", "django_language", "\xe4"):
         for path, method in (("/", "GET"), ("/account-settings/", "GET"), ("/accounts/login/", "POST")):
-            status, page = ask(path, method=method, HTTP_COOKIE=f'{name}="{value}"; {name}={value}')
-            assert status in {"200", "302", "403"}, (name, path)
+            for cookie in (f'{name}="{value}"', f"{name}={value}"):
+                status, _page = ask(path, method=method, HTTP_COOKIE=cookie)
+                assert status in {"200", "302", "403"}, (cookie[:40], path)
     client = signed_in(amina)
     client.cookies["messages"] = value
     assert client.get("/account-settings/").status_code == 200
