@@ -67,8 +67,8 @@ class FormKeyMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        # allauth answers by exception ("prove who you are", "too many tries"); Django asks for that answer only
-        # around its own call of a view.
+        # allauth answers by exception ("prove who you are", "too many tries"); Django asks for that answer
+        # only around its own call of a view.
         self.answer_of = AccountMiddleware(get_response).process_exception
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

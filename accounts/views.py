@@ -19,7 +19,7 @@ GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
-    """What was sent with the form. A post without any field was sent, too, and is refused where fields are due."""
+    """What was sent with the form. A post without any field was sent, too: it is refused like others."""
     return request.POST if request.method == "POST" else None
 
 

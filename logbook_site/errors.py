@@ -77,8 +77,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 class ErrorPagesMiddleware:
-    """Refuses what is too large and drops cookies that nobody made, before anything reads them; gives bare refusals
-    (405) a page."""
+    """Refuses what is too large and drops cookies that nobody made, before anything reads them; gives bare
+    refusals (405) a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

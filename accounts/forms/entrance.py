@@ -1,4 +1,4 @@
-"""allauth's forms in our words. A label stands beside each field; a placeholder would repeat it, then vanish."""
+"""allauth's forms in our words. A label stands beside each field; a placeholder would vanish."""
 
 import struct
 
@@ -74,7 +74,7 @@ class SignupForm(OurWords, account.SignupForm):
         return clean_name(self.cleaned_data["name"])
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """A double click signs up twice at the same moment: the second is told what a known address is told."""
+        """A double click signs up twice at once: the second is told what a known address is told."""
         try:
             with transaction.atomic():
                 return super().try_save(request)
@@ -115,8 +115,8 @@ class RequestLoginCodeForm(OurWords, account.RequestLoginCodeForm):
 
 class ConfirmLoginCodeForm(OurWords, account.ConfirmLoginCodeForm):
     def clean_code(self) -> str:
-        """A right code shows who reads the mail. If the address was never confirmed, a stranger may have signed up
-        with it: the password they chose must not open the account."""
+        """A right code shows who reads the mail. If the address was never confirmed, a stranger may have
+        signed up with it: the password they chose must not open the account."""
         code = super().clean_code()
         person = context.request._login_stage.login.user  # the one that allauth is about to sign in
         if not has_verified_email(person):

@@ -1,4 +1,4 @@
-"""The door of the Django admin: our own sign-in for strangers, 404 for everyone else, no password of its own."""
+"""The door of the Django admin: our sign-in for strangers, 404 for everyone else, no password of its own."""
 
 import pytest
 from django.test import Client

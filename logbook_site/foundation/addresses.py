@@ -24,7 +24,7 @@ def mailbox_of(address: str) -> str:
 
 
 def validate_can_be_written_to(address: str) -> None:
-    """Refuses quoted and non-ASCII names before the @. Django takes some of them for valid, but fails on the mail."""
+    """Refuses quoted and non-ASCII names before the @: Django takes some for valid, but fails on the mail."""
     name = address.rpartition("@")[0]
     if '"' in name or not name.isascii():
         raise ValidationError(_("We cannot send mail to this address. Enter another one."), code="address")
