@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "logbook_site.settings")
 class Request(WSGIRequest):
     """Every request is read as UTF-8, whatever charset its header names.
 
-    Python knows charsets that are none ("zlib": Django would fail before any page can answer), and others that
+    Python knows charsets that are none ("zlib": Django fails before any page can answer), and others that
     let in what UTF-8 forbids ("utf-7": half characters, on which the database fails).
     """
 
