@@ -1,13 +1,17 @@
-"""Where allauth asks us: who signs up as what, how its mail is written, and what happens when mail is away."""
+"""Where allauth asks us: who signs up as what, how its mail is written, what happens when mail is away."""
 
 import logging
 import smtplib
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +22,7 @@ from accounts.models import User
 from accounts.services.people import add_role
 
 log = logging.getLogger(__name__)
+CODE_SENT = {"account/messages/email_confirmation_sent.txt", "account/messages/login_code_sent.txt"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -33,6 +38,27 @@ class AccountAdapter(DefaultAccountAdapter):
         "enter_current_password": gettext_lazy("This is not your password now. Try again."),
     }
 
+    def validation_error(self, code: str, *args) -> ValidationError:
+        """Over a limit the answer is the same page everywhere, with status 429."""
+        if code in {"too_many_login_attempts", "rate_limited"}:
+            raise ImmediateHttpResponse(respond_429(self.request))
+        return super().validation_error(code, *args)
+
+    def is_safe_url(self, url: str) -> bool:
+        """An address that nobody can read (`//[`) is not safe."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Who came past the proxies (their header is too short, or missing) is who stands at our door."""
+        try:
+            return super().get_client_ip(request)
+        except ImproperlyConfigured:
+            return request.META["REMOTE_ADDR"]
+
+    @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form, commit: bool = True) -> User:
         """A new account with the name and the role that were chosen on the sign-up page."""
         user.email = form.cleaned_data["email"]
@@ -47,15 +73,23 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("account_login")
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Codes are sent while the person waits (10 seconds at most). When that fails, they are told and can ask again."""
+        """Codes are sent while the person waits, 10 seconds at most. When that fails, they can ask again."""
         try:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, {"SITE_NAME": settings.SITE_NAME} | context)
         except (smtplib.SMTPException, OSError) as error:
             log.warning("Account mail was not sent: %s", type(error).__name__)
+            self.request.mail_failed = True
             messages.error(
                 self.request,
                 _("We could not send the e-mail just now. Wait a minute, then ask for a new code."),
             )
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str = "", *args, **kwargs
+    ) -> None:
+        """Never "we sent a code" beside "we could not send it"."""
+        if not (message_template in CODE_SENT and getattr(request, "mail_failed", False)):
+            super().add_message(request, level, message_template, *args, **kwargs)
 
     def render_mail(self, template_prefix, email, context, headers=None) -> EmailMessage:
         # allauth renders the subject without the request, so without what every template may use.

@@ -3,6 +3,7 @@
 import zoneinfo
 from collections.abc import Callable
 
+from allauth.account.middleware import AccountMiddleware
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db import transaction
@@ -66,6 +67,9 @@ class FormKeyMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        # allauth answers by exception ("prove who you are", "too many tries"); Django asks for that answer
+        # only around its own call of a view.
+        self.answer_of = AccountMiddleware(get_response).process_exception
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
@@ -76,6 +80,15 @@ class FormKeyMiddleware:
         key = request.POST.get("form_key", "").replace("\0", "")[:64]
         if not key:
             return None
+        try:
+            return self._once(key, request, view, args, kwargs)
+        except Exception as error:  # rolled back: nothing happened, and the key is free again
+            if answer := self.answer_of(request, error):
+                return answer
+            raise
+
+    @staticmethod
+    def _once(key: str, request: HttpRequest, view, args, kwargs) -> HttpResponse:
         with transaction.atomic():
             taken, is_new = FormKey.objects.get_or_create(
                 person=request.user, address=request.path[:300], key=key

@@ -3,7 +3,7 @@
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.views import ListUserSessionsView
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,22 +18,21 @@ from accounts.tables import SignInTable
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent with the form. A post without any field was sent, too: it is refused like others."""
+    return request.POST if request.method == "POST" else None
+
+
 @require_http_methods(GET_OR_POST)
 def account_settings(request: HttpRequest) -> HttpResponse:
     # A fresh row: a refused form must not change the name that the page's own menu shows.
     person = User.objects.visible_to(request.user).get(pk=request.user.pk)
-    form = AccountForm(request.POST or None, instance=person)
+    form = AccountForm(sent(request), instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your settings are saved."))
         return redirect("account_settings")
-    context = {
-        "form": form,
-        "roles": sorted(request.user.roles, key=list(Role).index),
-        "may_add_mediator": Role.MEDIATOR not in request.user.roles,
-        "has_second_factor": is_mfa_enabled(request.user),
-    }
-    return render(request, "accounts/account_settings.html", context)
+    return _settings_page(request, form, RoleForm())
 
 
 @require_POST
@@ -43,15 +42,25 @@ def roles(request: HttpRequest) -> HttpResponse:
         people.add_role(to=request.user, role=Role(form.cleaned_data["add"]), by=request.user)
         messages.success(request, _("You are now a mediator here, too. Your new pages are in the menu."))
         return redirect("home")
-    messages.error(request, _("This role cannot be added here."))
-    return redirect("account_settings")
+    return _settings_page(request, AccountForm(instance=request.user), form)
+
+
+def _settings_page(request: HttpRequest, form: AccountForm, role_form: RoleForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "role_form": role_form,
+        "roles": sorted(request.user.roles, key=list(Role).index),
+        "may_add_mediator": Role.MEDIATOR not in request.user.roles,
+        "has_second_factor": is_mfa_enabled(request.user),
+    }
+    return render(request, "accounts/account_settings.html", context)
 
 
 @only(Role.MEDIATOR)
 @require_http_methods(GET_OR_POST)
 def my_details(request: HttpRequest) -> HttpResponse:
     profile = MediatorProfile.objects.visible_to(request.user).get()
-    form = DetailsForm(request.POST or None, instance=profile)
+    form = DetailsForm(sent(request), instance=profile)
     if request.method == "POST" and form.is_valid():
         people.save_details(profile=form.save(commit=False), by=request.user)
         messages.success(request, _("Your details are saved."))
@@ -64,7 +73,7 @@ def my_details(request: HttpRequest) -> HttpResponse:
 def visibility(request: HttpRequest) -> HttpResponse:
     """The question of the first visit, asked in a box on Home; without an answer, on a page of its own."""
     profile = MediatorProfile.objects.visible_to(request.user).get()
-    form = VisibilityForm(request.POST or None, initial={"visibility": profile.visibility})
+    form = VisibilityForm(sent(request), initial={"visibility": profile.visibility})
     if request.method == "POST" and form.is_valid():
         answer = Visibility(form.cleaned_data["visibility"])
         people.answer_visibility(profile=profile, visibility=answer, by=request.user)

@@ -4,12 +4,19 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, reverse
 
 
 class LogbookAdminSite(admin.AdminSite):
     site_header = site_title = "Mediation Logbook"
     index_title = "Desk"
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        urls = super().get_urls()
+        for url in urls:
+            if isinstance(url, URLPattern) and hasattr(url.callback, "login_url"):
+                url.callback.login_url = None  # the one sign-in of the site, not the admin's
+        return urls
 
     def admin_view(self, view, cacheable: bool = False):
         inner = super().admin_view(view, cacheable)

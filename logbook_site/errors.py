@@ -77,16 +77,21 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 class ErrorPagesMiddleware:
-    """Refuses what is too large before anything reads it, and gives bare refusals (405) a page."""
+    """Refuses what is too large and drops cookies that nobody made, before anything reads them; gives bare
+    refusals (405) a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > settings.REQUEST_BYTES_MAX:
-            self._read_away(request, int(length))
+        if not (length.isascii() and length.isdecimal()):
+            return error_page(request, 400)
+        if len(length) > 15 or int(length) > settings.REQUEST_BYTES_MAX:
+            self._read_away(request)
             return error_page(request, 413)
+        # A quoted cookie may hold any character; PostgreSQL fails on a session key with a zero byte.
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if value.isprintable()}
         response = self.get_response(request)
         if response.status_code == 405 and request.method != "HEAD":
             page = error_page(request, 405)
@@ -96,11 +101,14 @@ class ErrorPagesMiddleware:
         return response
 
     @staticmethod
-    def _read_away(request: HttpRequest, length: int) -> None:
+    def _read_away(request: HttpRequest) -> None:
         """A browser shows no answer while it is still sending: take what it sends, within reason, and drop it."""
-        left = min(length, 8 * settings.REQUEST_BYTES_MAX)
+        left = 8 * settings.REQUEST_BYTES_MAX
         while left > 0:
-            piece = request.META["wsgi.input"].read(min(left, 65536))
+            try:
+                piece = request.META["wsgi.input"].read(65536)
+            except Exception:  # what servers raise when the sender hangs up differs; the answer does not
+                return
             if not piece:
                 return
             left -= len(piece)

@@ -225,6 +225,9 @@ MFA_FORMS = {
     "reauthenticate": "accounts.forms.entrance.SecondFactorAgainForm",
     "activate_totp": "accounts.forms.entrance.ActivateTOTPForm",
     "add_webauthn": "accounts.forms.entrance.AddPasskeyForm",
+    "authenticate_webauthn": "accounts.forms.entrance.PasskeyAsSecondFactorForm",
+    "login_webauthn": "accounts.forms.entrance.PasskeyLoginForm",
+    "reauthenticate_webauthn": "accounts.forms.entrance.PasskeyAgainForm",
     "edit_webauthn": "accounts.forms.entrance.RenamePasskeyForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -243,7 +246,8 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# A new password ends all other sign-ins (their sessions carry a hash of the old one); this one stays.
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = True  # how long is decided by role, in accounts/middleware.py
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_URL.partition("://")[0]

@@ -106,3 +106,12 @@ def undefined_variables_fail() -> None:
     from django.template import engines
 
     engines["django"].engine.string_if_invalid = LoudAboutUndefined("undefined")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_are_hashed_fast() -> Iterator[None]:
+    """Hashing one takes its time, by design. Nothing in the tests is worth guarding so well."""
+    from django.test import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield

@@ -2,8 +2,37 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "logbook_site.settings")
 
-application = get_wsgi_application()
+
+class Request(WSGIRequest):
+    """Every request is read as UTF-8, whatever charset its header names.
+
+    Python knows charsets that are none ("zlib": Django fails before any page can answer), and others that
+    let in what UTF-8 forbids ("utf-7": half characters, on which the database fails).
+    """
+
+    @property
+    def encoding(self) -> str:
+        return "utf-8"
+
+    @encoding.setter
+    def encoding(self, charset: str) -> None:
+        pass
+
+    def _set_content_type_params(self, meta: dict) -> None:
+        try:
+            super()._set_content_type_params(meta)
+        except (ValueError, LookupError):  # a type that nobody can read is no type
+            self.content_type, self.content_params = "", {}
+
+
+class Handler(WSGIHandler):
+    request_class = Request
+
+
+django.setup(set_prefix=False)
+application = Handler()

@@ -46,7 +46,11 @@ class AccountForm(forms.ModelForm):
 class RoleForm(forms.Form):
     """The one role that people may add to an account they already have."""
 
-    add = forms.ChoiceField(choices=[(Role.MEDIATOR.value, Role.MEDIATOR.label)], widget=forms.HiddenInput)
+    add = forms.ChoiceField(
+        choices=[(Role.MEDIATOR.value, Role.MEDIATOR.label)],
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(["required", "invalid_choice"], _("This role cannot be added here.")),
+    )
 
 
 class VisibilityForm(forms.Form):
@@ -102,9 +106,13 @@ class DetailsForm(forms.ModelForm):
         return self.cleaned_data["visibility"] or self.initial["visibility"]
 
     def clean_imi_profile(self) -> str:
+        """An address on imimediation.org, for every browser and for every eye."""
         address = self.cleaned_data["imi_profile"]
-        host = urlsplit(address).hostname or ""
-        if address and host != "imimediation.org" and not host.endswith(".imimediation.org"):
+        parts = urlsplit(address)
+        host = parts.netloc.lower()
+        theirs = host == "imimediation.org" or host.endswith(".imimediation.org")
+        plain = parts.scheme in {"http", "https"} and not set(host) & set("\\@:")
+        if address and not (theirs and plain):
             raise forms.ValidationError(_("Enter an address on imimediation.org, or leave this empty."))
         return address
 

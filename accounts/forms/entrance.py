@@ -1,13 +1,24 @@
-"""allauth's forms in our words. A label stands beside each field; a placeholder would repeat it and then vanish."""
+"""allauth's forms in our words. A label stands beside each field; a placeholder would vanish."""
+
+import struct
 
 from allauth.account import forms as account
+from allauth.account.utils import has_verified_email
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter as second_factor_adapter
 from allauth.mfa.base import forms as second_factor
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkey
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django import forms
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.details import clean_name
+from accounts.models import User
+from accounts.services import people
+from logbook_site.foundation.addresses import validate_can_be_written_to
 
 GOOD_PASSWORD = _("At least 12 characters. Three or four words that do not belong together work well.")
 EMAIL_FORM = _("Enter an e-mail address like name@example.org.")
@@ -28,6 +39,8 @@ class OurWords:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            if isinstance(field, forms.EmailField):
+                field.validators = [*field.validators, validate_can_be_written_to]
             if name in WORDS:
                 field.label, field.help_text, field.error_messages["required"] = WORDS[name]
             if isinstance(field, forms.EmailField):
@@ -64,6 +77,15 @@ class SignupForm(OurWords, account.SignupForm):
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"])
 
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """A double click signs up twice at once: the second is told what a known address is told."""
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            self.account_already_exists = True
+            return super().try_save(request)
+
 
 class AddEmailForm(OurWords, account.AddEmailForm):
     def __init__(self, *args, **kwargs) -> None:
@@ -96,7 +118,14 @@ class RequestLoginCodeForm(OurWords, account.RequestLoginCodeForm):
 
 
 class ConfirmLoginCodeForm(OurWords, account.ConfirmLoginCodeForm):
-    pass
+    def clean_code(self) -> str:
+        """A right code shows who reads the mail. If the address was never confirmed, a stranger may have
+        signed up with it: the password they chose must not open the account."""
+        code = super().clean_code()
+        person = context.request._login_stage.login.user  # the one that allauth is about to sign in
+        if not has_verified_email(person):
+            people.forget_password(of=person)
+        return code
 
 
 class ConfirmEmailVerificationCodeForm(OurWords, account.ConfirmEmailVerificationCodeForm):
@@ -119,14 +148,72 @@ class ActivateTOTPForm(OurWords, totp.ActivateTOTPForm):
     pass
 
 
-class AddPasskeyForm(OurWords, passkey.AddWebAuthnForm):
+class CredentialField(forms.JSONField):
+    """What a browser says about a passkey: JSON without escapes. It serves once, so it is not shown again."""
+
+    def to_python(self, value: str) -> object:
+        if value and "\\" in value:
+            raise not_a_passkey()
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as error:
+            raise not_a_passkey() from error
+
+    def bound_data(self, data: str, initial: object) -> None:
+        return None
+
+
+# What the passkey library and its parts raise on an answer that no browser gives.
+NOT_A_PASSKEY = (LookupError, TypeError, ValueError, AttributeError, struct.error)
+NOT_A_PASSKEY += (InvalidSignature, UnsupportedAlgorithm)
+
+
+def not_a_passkey() -> forms.ValidationError:
+    return second_factor_adapter().validation_error("incorrect_code")
+
+
+class AnyCredential(OurWords):
+    """Nobody types a credential, and it may be anything: what cannot be read is refused like a wrong code."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = CredentialField(widget=forms.HiddenInput)
+
+    def clean_credential(self) -> object:
+        read = getattr(super(), "clean_credential", lambda: self.cleaned_data["credential"])
+        try:
+            return read()
+        except NOT_A_PASSKEY as error:
+            raise not_a_passkey() from error
+
+
+class PasskeyLoginForm(AnyCredential, passkey.LoginWebAuthnForm):
+    pass
+
+
+class PasskeyAsSecondFactorForm(AnyCredential, passkey.AuthenticateWebAuthnForm):
+    pass
+
+
+class PasskeyAgainForm(AnyCredential, passkey.ReauthenticateWebAuthnForm):
+    pass
+
+
+class AddPasskeyForm(AnyCredential, passkey.AddWebAuthnForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("A name for it")
         self.fields["name"].help_text = _("For example: my phone.")
+        self.fields["name"].max_length = 120
         self.fields["passwordless"].label = _("Sign in with it alone, without a password")
         self.fields["passwordless"].help_text = ""
         self.fields["passwordless"].initial = True
+
+    def clean(self) -> dict:
+        try:
+            return super().clean()
+        except NOT_A_PASSKEY as error:
+            raise not_a_passkey() from error
 
 
 class RenamePasskeyForm(OurWords, passkey.EditWebAuthnForm):

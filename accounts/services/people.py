@@ -55,6 +55,12 @@ def change_person(*, person: User, by: User) -> None:
         remove_role(of=before, role=role, by=by)
 
 
+def forget_password(*, of: User) -> None:
+    """From now on a mailed code, a passkey or a new password opens the account; the old password does not."""
+    of.set_unusable_password()
+    of.save(update_fields=["password"])
+
+
 @transaction.atomic
 def answer_visibility(*, profile: MediatorProfile, visibility: Visibility, by: User) -> None:
     """Store whether directories may see the mediator's totals. A change is audited: it is a consent."""

@@ -1,4 +1,7 @@
-"""E-mail addresses: which of them reach the same person."""
+"""E-mail addresses: which of them reach the same person, and which can be written to at all."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 GMAIL = {"gmail.com", "googlemail.com"}
 
@@ -18,3 +21,10 @@ def mailbox_of(address: str) -> str:
     if domain in GMAIL:
         return f"{name.replace('.', '')}@gmail.com"
     return f"{name}@{domain}"
+
+
+def validate_can_be_written_to(address: str) -> None:
+    """Refuses quoted and non-ASCII names before the @: Django takes some for valid, but fails on the mail."""
+    name = address.rpartition("@")[0]
+    if '"' in name or not name.isascii():
+        raise ValidationError(_("We cannot send mail to this address. Enter another one."), code="address")

@@ -1,0 +1,78 @@
+"""The first page: a landing page for strangers, a Home for each role."""
+
+import pytest
+from django.test import Client
+
+from accounts.choices import Role
+from accounts.tests.factories import make_appointment, make_mediator, make_person, make_reviewer, signed_in
+
+pytestmark = pytest.mark.django_db
+MENUS = {
+    Role.MEDIATOR: ["/", "/my-details/", "/account-settings/"],
+    Role.REVIEWER: ["/", "/account-settings/"],
+    Role.DIRECTORY: ["/", "/account-settings/"],
+    Role.ADMIN: ["/", "/account-settings/"],
+}
+
+
+def menu_of(client: Client) -> list[str]:
+    context = client.get("/").context
+    return [item.address for item in [*context["main_menu"], *context["account_menu"]]]
+
+
+def test_a_stranger_sees_the_landing_page(client: Client) -> None:
+    answer = client.get("/")
+    assert answer.status_code == 200
+    assert "/accounts/signup/" in answer.content.decode()
+    assert menu_of(client) == []
+    assert "sessionid" not in answer.cookies
+    assert client.head("/").status_code == 200
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_has_a_home_and_a_menu_of_its_own(role: Role) -> None:
+    client = signed_in(make_person(role))
+    assert client.get("/").status_code == 200
+    assert set(menu_of(client)) >= set(MENUS[role])
+    assert ("/my-details/" in menu_of(client)) == (role == Role.MEDIATOR)
+
+
+def test_several_roles_see_the_union() -> None:
+    client = signed_in(make_person(*Role))
+    assert set(menu_of(client)) >= {address for menu in MENUS.values() for address in menu}
+
+
+def test_every_menu_item_opens() -> None:
+    for role in Role:
+        client = signed_in(make_person(role))
+        for address in menu_of(client):
+            assert client.get(address).status_code == 200, (role, address)
+
+
+def test_who_has_no_role_yet_has_a_home_too() -> None:
+    assert signed_in(make_person()).get("/").status_code == 200
+
+
+def test_a_reviewer_sees_the_mediators_who_named_them_and_no_others() -> None:
+    rosa = make_person(Role.REVIEWER, Role.MEDIATOR, name="Rosa Lindqvist")
+    other = make_reviewer(vetted=True)
+    make_appointment(rosa, other)
+    amina = make_mediator(name="Amina Okafor")
+    make_appointment(amina, rosa)
+    make_appointment(make_mediator(name="Ben Aldous"), other)
+    answer = signed_in(rosa).get("/")
+    assert answer.context["mediators"] == [amina]
+    assert "Amina Okafor" in answer.content.decode()
+
+
+def test_a_name_is_shown_as_text() -> None:
+    page = signed_in(make_mediator(name="<script>alert(1)</script>")).get("/").content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+
+
+def test_home_is_only_read() -> None:
+    client = signed_in(make_mediator())
+    for method in ("post", "put", "delete", "patch"):
+        answer = getattr(client, method)("/")
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
