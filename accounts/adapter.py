@@ -69,8 +69,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        """Everyone signs in anew with the new password, and then comes to Home, not to this page again."""
-        return reverse("account_login")
+        """Back to where one came from, not to the same form again."""
+        return reverse("account_settings")
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Codes are sent while the person waits, 10 seconds at most. When that fails, they can ask again."""

@@ -21,3 +21,10 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+// A double click sends a form once.
+document.addEventListener("submit", (event) => {
+  const sent = Number(event.target.dataset.sentAt ?? 0);
+  if (Date.now() - sent < 3000) event.preventDefault();
+  else event.target.dataset.sentAt = Date.now();
+});

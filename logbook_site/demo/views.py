@@ -1,5 +1,6 @@
 """The mailbox that shows every mail sent, and the sign-in with one click. These addresses exist in demo mode only."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 from allauth.account.adapter import get_adapter
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from logbook_site.demo.people import PEOPLE
-from logbook_site.foundation.mail import stored_mail
+from logbook_site.foundation.mail import read_mail, stored_mail
 
 
 class Mail(NamedTuple):
@@ -22,19 +23,21 @@ class Mail(NamedTuple):
     text: str
 
 
+def as_mail(file: Path) -> Mail:
+    parsed = read_mail(file)
+    return Mail(
+        to=str(parsed["To"]),
+        subject=str(parsed["Subject"]),
+        sent_at=parsed["Date"].datetime,
+        text=parsed.get_body(("plain", "html")).get_content(),
+    )
+
+
 @login_not_required
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
-    mails = [
-        Mail(
-            to=str(parsed["To"]),
-            subject=str(parsed["Subject"]),
-            sent_at=parsed["Date"].datetime,
-            text=parsed.get_body(("plain", "html")).get_content(),
-        )
-        for _name, parsed in stored_mail()
-    ]
-    page = Paginator(mails, 50).get_page(request.GET.get("page"))
+    page = Paginator(stored_mail(), 50).get_page(request.GET.get("page"))
+    page.object_list = [as_mail(file) for file in page]  # only these are opened
     return render(request, "demo/mailbox.html", {"page": page})
 
 

@@ -57,7 +57,10 @@ class FolderBackend(BaseEmailBackend):
         return len(messages)
 
 
-def stored_mail(newest: int = 200) -> list[tuple[str, ParsedMail]]:
-    """The last mails in the folder, newest first: (name of the file without .eml, parsed mail)."""
-    files = sorted(settings.MAIL_DIR.glob("*.eml"), reverse=True)[:newest]
-    return [(file.stem, BytesParser(policy=modern).parsebytes(file.read_bytes())) for file in files]
+def stored_mail() -> list[Path]:
+    """Every mail in the folder, newest first."""
+    return sorted(settings.MAIL_DIR.glob("*.eml"), reverse=True)
+
+
+def read_mail(file: Path) -> ParsedMail:
+    return BytesParser(policy=modern).parsebytes(file.read_bytes())
