@@ -26,7 +26,7 @@ TITLES = {
 SENTENCES = {
     400: _("Something in the address or the form was not readable. Go back and try again."),
     403: _(
-        "You cannot do this with your account, or the page was open for too long. Go back, load it again and try once more."
+        "You may not do this, or the page was open for too long. Go back, load it again and try once more."
     ),
     404: _(
         "The address may be mistyped, or what was here is gone. You may also be signed in with another account."

@@ -236,7 +236,7 @@ def test_another_address_another_password_and_no_other_sign_ins(page: Page, new_
     fill(page, oldpassword=PASSWORD, password1=NEXT_PASSWORD, password2=NEXT_PASSWORD)
     press(page, "Save the new password")
     see_message(page, "Your new password is saved.")
-    choose_in_menu(page, "Log out")
+    log_out(page)
     page.goto(f"{live_server.url}/accounts/login/")
     fill(page, login="amina.okafor@example.org", password=NEXT_PASSWORD)
     press(page, "Sign in")
