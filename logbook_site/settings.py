@@ -46,7 +46,7 @@ else:
     SEALING_KEY = env.required("SEALING_KEY", "32 random bytes in base64url, kept secret and never lost")
 SEALING_KEYS = [key for key in (SEALING_KEY, *env.words("SEALING_KEY_FALLBACKS")) if key]
 if not all(map(is_key, SEALING_KEYS)):
-    env.complaints.append("SEALING_KEY, SEALING_KEY_FALLBACKS: each key must be 32 bytes in base64url, 43 letters")
+    env.complaints.append("SEALING_KEY, SEALING_KEY_FALLBACKS: a key is 32 bytes in base64url, 43 letters")
 
 DATABASE_URL = env.required("DATABASE_URL", "the address of PostgreSQL, postgresql://user:password@host/name")
 REDIS_URL = env.required("REDIS_URL", "the address of Redis, redis://host:6379/0")

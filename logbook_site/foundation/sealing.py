@@ -30,7 +30,7 @@ class CannotUnseal(Exception):
 
 
 def key_bytes(key: str) -> bytes:
-    """The 32 bytes of a key in base64url (or plain base64), with or without `=`. Raises ValueError for others."""
+    """The 32 bytes of a key in base64url or plain base64, with or without `=`. Else raises ValueError."""
     letters = key.rstrip("=")
     # `validate`, because b64decode otherwise drops in silence what it does not know.
     raw = b64decode(letters + "=" * (-len(letters) % 4), altchars=b"-_", validate=True)
@@ -102,9 +102,9 @@ def _ciphers(keys: tuple[str, ...]) -> tuple[bytes, dict[bytes, AESGCM]]:
 class SealedText(property):
     """A text of a model, kept sealed in a BinaryField: `did_well = SealedText("did_well_sealed")`.
 
-    None and "" are NULL in the column. The primary key is part of the seal, so it must be known before the text
-    is set (a UUID with a default) and must not change after. It is a `property`, so that Django takes the name
-    in `Model(did_well="…")`, `create` and `update_or_create`.
+    None and "" are NULL in the column. The primary key is part of the seal: it must be known before the text
+    is set (a UUID with a default) and must not change after. This is a `property`, so that Django takes the
+    name in `Model(did_well="…")`, `create` and `update_or_create`.
 
     The seal names the model's label: a model that is renamed keeps its old one with `label="app.oldname"`.
     """
