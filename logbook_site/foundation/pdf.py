@@ -1,8 +1,8 @@
 """PDF from a template that extends "base_pdf.html": tagged for screen readers (PDF/UA-1), and asks nobody.
 
-What people typed is escaped by the template. Should a tag get through all the same, nothing is fetched for it:
-no picture, no stylesheet, no attachment, from no network and no disk. A row takes about 4 ms: up to some 200 rows
-in the request, more of them in a task (`pdf_from`).
+What people typed is escaped by the template. Should a tag get through all the same, nothing is fetched for
+it: no picture, no stylesheet, no attachment, from no network and no disk. A row takes about 4 ms: up to some
+200 rows in the request, more of them in a task (`pdf_from`).
 """
 
 from django.conf import settings
