@@ -1,8 +1,8 @@
 """Horizontal bars, drawn on the server as SVG: "partials/_bars.html" puts them on a page and into a PDF.
 
-Everything is counted in units of the picture's viewBox, whole numbers only: a language with a decimal comma would
-write others into the SVG with it. The picture is narrow, label above bar, so that its letters can still be read
-where it is squeezed to the 270 pixels of a card on a small phone.
+Everything is counted in units of the picture's viewBox, and in whole numbers: a language with a decimal comma
+would break others. The picture is narrow, label above bar, so that its letters can still be read where it is
+squeezed into a card on a phone of 320 pixels.
 """
 
 import unicodedata
@@ -54,8 +54,8 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
-    """All of the picture. Empty if there was no row."""
+class Chart:
+    """All of the picture. There is nothing to draw if there was no row."""
 
     bars: list[Bar]
     height: int
@@ -67,7 +67,13 @@ class Bars:
         return "; ".join(f"{bar.label}: {bar.shown}" for bar in self.bars)
 
 
-def bars(rows: Iterable[tuple[str, int, str]]) -> Bars:
+def chart(rows: Iterable[tuple[str, int, str]]) -> Chart:
+    """The picture of `rows` (see `bars`), for the template."""
+    drawn = bars(rows)
+    return Chart(drawn, height=drawn[-1].y + BAR_HEIGHT + 2 if drawn else 0)
+
+
+def bars(rows: Iterable[tuple[str, int, str]]) -> list[Bar]:
     """A bar for each row of (label, minutes, minutes as people read them), in the order of the rows.
 
     The longest fills the room, the others are in proportion to it. Labels take two lines at most.
@@ -80,7 +86,7 @@ def bars(rows: Iterable[tuple[str, int, str]]) -> Bars:
         bar = _bar(label, shown, _width(minutes, longest), top)
         drawn.append(bar)
         top = bar.y + BAR_HEIGHT + GAP
-    return Bars(drawn, height=max(top - GAP, 0) + 2)
+    return drawn
 
 
 def _bar(label: str, shown: str, width: int, top: int) -> Bar:
