@@ -1,4 +1,4 @@
-"""Horizontal bars, drawn on the server as SVG: "partials/_bars.html" puts them on a page and into a PDF.
+"""Horizontal bars, drawn on the server as SVG: "partials/_bars.html" shows them on a page and in a PDF.
 
 Everything is counted in units of the picture's viewBox, and in whole numbers: a language with a decimal comma
 would break others. The picture is narrow, label above bar, so that its letters can still be read where it is
@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 WIDTH = 320
-LABEL_LETTERS = 38  # of font size 13, in the widest font we print with
+FONT_SIZE = 15
+LABEL_LETTERS = 34  # of this size, in a wide font
 LABEL_LINES = 2
-LINE_HEIGHT = 17
-BAR_HEIGHT = 14
-GAP = 11
-NUMBER_SPACE = 112  # "10000 h 59 min" and a gap before it
+LINE_HEIGHT = 19
+BAR_HEIGHT = 16
+GAP = 12
+NUMBER_SPACE = 128  # "10000 h 59 min" and a gap before it
 LONGEST_BAR = WIDTH - NUMBER_SPACE
 SHORTEST_BAR = 2  # a little is not nothing
 
@@ -50,7 +51,7 @@ class Bar:
 
     @property
     def number_y(self) -> int:
-        return self.y + BAR_HEIGHT - 2
+        return self.y + BAR_HEIGHT - 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Chart:
     bars: list[Bar]
     height: int
     width: int = WIDTH
+    longest: int = LONGEST_BAR
+    font_size: int = FONT_SIZE
 
     @property
     def described(self) -> str:
