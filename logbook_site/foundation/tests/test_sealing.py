@@ -94,7 +94,9 @@ def test_keys_change_one_after_the_other() -> None:
             unseal(sealed, about=HERE)
 
 
-@pytest.mark.parametrize("wrong", ["", "short", "n" * 42, "n" * 44, "n" * 42 + "!", "ü" * 43])
+@pytest.mark.parametrize(
+    "wrong", ["", "short", "n" * 42, "n" * 44, "n" * 42 + "!", "n" * 43 + "!!!!", "ü" * 43]
+)
 def test_a_key_is_32_bytes(wrong: str) -> None:
     assert not is_key(wrong)
 
