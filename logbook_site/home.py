@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.choices import Role
-from accounts.forms import VisibilityForm, language_names
+from accounts.forms import VisibilityForm
 from accounts.models import Appointment, MediatorProfile, User
+from logbook_site.foundation.languages import language_names
 
 
 class ToDo(NamedTuple):
