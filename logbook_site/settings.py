@@ -107,6 +107,8 @@ FORM_KEY_KEPT_HOURS = env.number("FORM_KEY_KEPT_HOURS", 24)
 MAIL_RETRIED_HOURS = env.number("MAIL_RETRIED_HOURS", 48)
 # How long one sender may hold a mail before another may ask what became of it. Longer than any SMTP talk takes.
 MAIL_LEASE_HOURS = env.number("MAIL_LEASE_HOURS", 1 / 30)
+# Deleted entries can come back for 30 days; then they are gone.
+UNDO_HOURS = env.number("UNDO_HOURS", 720)
 # Demo and tests only: moves the clock of the whole site.
 CLOCK_OFFSET_HOURS = env.number("CLOCK_OFFSET_HOURS", 0) if DEMO else 0.0
 

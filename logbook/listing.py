@@ -1,0 +1,112 @@
+"""The list of the Logbook page, as its reader asked for it: the same for the page, the export and the print."""
+
+from django.db.models.functions import ExtractYear, Lower
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import ngettext
+from django_countries import countries
+
+from accounts.services.people import remember_page_size
+from logbook.filters import EntryFilter
+from logbook.models import LogbookEntry
+from logbook.summaries import Totals, totals_of
+from logbook.tables import EntryTable
+from logbook_site.foundation.charts import Chart, chart
+from logbook_site.foundation.hours import show_hours
+from logbook_site.foundation.lists import PAGE_SIZES, USUAL_PAGE_SIZE, Asked, FilteredList
+
+LIST = "logbook"
+ORDERS = {
+    "ended_on": "ended_on",
+    "title": Lower("title"),
+    "role": "role",
+    "medium": "medium",
+    "country": "country",
+    "hours": "minutes",
+}
+SHOWN = ["id", "ended_on", "title", "role", "medium", "country", "minutes"]
+
+
+class LogbookListing:
+    def __init__(self, request: HttpRequest) -> None:
+        self.request, self.person = request, request.user
+        self.asked = Asked(
+            request.GET,
+            filterset=EntryFilter,
+            sorts=ORDERS,
+            usual_sort="-ended_on",
+            page_size=self.person.page_sizes.get(LIST, USUAL_PAGE_SIZE),
+        )
+        live = LogbookEntry.objects.visible_to(self.person).live()
+        self.filtered = FilteredList(
+            self.asked,
+            rows=live,
+            filterset=EntryFilter,
+            orders=ORDERS,
+            ties=("-ended_on", "-id"),
+            choices=self._occurring(live),
+        )
+
+    @staticmethod
+    def _occurring(live) -> dict[str, list]:
+        """The years and countries of this logbook, offered as filters."""
+        pairs = (
+            live.order_by().annotate(year=ExtractYear("ended_on")).values_list("year", "country").distinct()
+        )
+        years, codes = set(), set()
+        for year, code in pairs:
+            years.add(year)
+            codes.add(code)
+        return {
+            "year": [(str(year), str(year)) for year in sorted(years, reverse=True)],
+            "country": sorted(
+                ((code, countries.name(code)) for code in codes - {""}), key=lambda pair: pair[1]
+            ),
+        }
+
+    @cached_property
+    def totals(self) -> Totals:
+        return totals_of(self.filtered.view)
+
+    @cached_property
+    def page(self):
+        page = self.filtered.page(self.totals.number)
+        page.object_list = list(page.object_list.only(*SHOWN))
+        return page
+
+    def table(self) -> EntryTable:
+        return EntryTable(self.page.object_list, order_by=self.asked.sort, request=self.request)
+
+    @cached_property
+    def chart_by_role(self) -> Chart:
+        return chart(
+            [(str(row.role.label), row.minutes, show_hours(row.minutes)) for row in self.totals.by_role]
+        )
+
+    @cached_property
+    def chart_by_year(self) -> Chart:
+        return chart([(str(row.year), row.minutes, show_hours(row.minutes)) for row in self.totals.by_year])
+
+    def count_line(self) -> str:
+        """“66 mediations, 384 h 45 min”, over the whole view."""
+        sentence = ngettext(
+            "%(number)s mediation, %(hours)s", "%(number)s mediations, %(hours)s", self.totals.real_number
+        )
+        return sentence % {"number": self.totals.real_number, "hours": show_hours(self.totals.minutes)}
+
+    def remember_page_size(self) -> None:
+        if self.asked.page_size != self.person.page_sizes.get(LIST, USUAL_PAGE_SIZE):
+            remember_page_size(person=self.person, name=LIST, size=self.asked.page_size)
+
+    def context(self) -> dict[str, object]:
+        return {
+            "listing": self,
+            "asked": self.asked,
+            "totals": self.totals,
+            "page": self.page,
+            "table": self.table(),
+            "chips": self.filtered.chips,
+            "filter_form": self.filtered.filterset.form,
+            "page_sizes": PAGE_SIZES,
+            "is_empty": not self.filtered.chips and not self.totals.number,
+        }

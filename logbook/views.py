@@ -1,0 +1,165 @@
+"""The Logbook: list, entries, deleted items, export and print. Every object comes from `visible_to`."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.choices import Role
+from accounts.permissions import only
+from logbook import exports, services
+from logbook.facts import facts, learned
+from logbook.forms import EntryForm
+from logbook.listing import LogbookListing
+from logbook.models import LogbookEntry
+from logbook.querysets import LogbookEntryQuerySet
+from logbook_site.foundation.hours import show_hours
+from logbook_site.foundation.lists import NotUnderstood
+from logbook_site.foundation.pdf import PdfNotPossible, pdf_response
+from logbook_site.foundation.spreadsheets import csv_response, xlsx_response
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+# What "add another like this" copies; the day, the reference and what was learned are new.
+COPIED = [
+    "role", "medium", "minutes", "preparation_minutes", "title", "subject", "country", "language", "parties",
+    "outcome", "provider", "setting", "paid", "full_scale",
+]  # fmt: skip
+# What the form offers from the entry that was added last.
+USUAL = ["role", "medium", "country", "language"]
+
+
+def _live(request: HttpRequest) -> LogbookEntryQuerySet:
+    return LogbookEntry.objects.visible_to(request.user).live()
+
+
+@only(Role.MEDIATOR)
+@require_safe
+def logbook(request: HttpRequest) -> HttpResponse:
+    listing = LogbookListing(request)
+    listing.remember_page_size()
+    return render(request, "logbook/logbook.html", listing.context())
+
+
+@only(Role.MEDIATOR)
+@require_http_methods(GET_OR_POST)
+def add(request: HttpRequest) -> HttpResponse:
+    entry = LogbookEntry(owner=request.user)
+    form = EntryForm(request.POST or None, instance=entry, earlier=_live(request), initial=_offered(request))
+    if request.method == "POST" and form.may_be_saved:
+        services.save_entry(entry=form.save(commit=False), by=request.user)
+        _tell_saved(request, entry)
+        return redirect("logbook_entry", entry.pk)
+    return render(request, "logbook/entry_form.html", {"form": form, "entry": None})
+
+
+def _offered(request: HttpRequest) -> dict[str, object]:
+    """Values to start from: a whole entry for "add another like this", else what was used last."""
+    live = _live(request)
+    wanted = request.GET.get("like", "")
+    if wanted:
+        try:
+            model = live.filter(pk=UUID(wanted)).first()
+        except ValueError:
+            model = None
+        if model is not None:
+            copied = {name: getattr(model, name) for name in COPIED}
+            return copied | {
+                "ended_on": services.local_today(),
+                "hours": model.minutes,
+                "preparation_hours": model.preparation_minutes or None,
+            }
+    last = live.order_by("-created_at").values(*USUAL).first() or {}
+    return last | {"ended_on": services.local_today()}
+
+
+def _tell_saved(request: HttpRequest, entry: LogbookEntry) -> None:
+    sentence = _("Saved: %(reference)s, %(hours)s.")
+    messages.success(request, sentence % {"reference": entry.title, "hours": show_hours(entry.minutes)})
+
+
+@only(Role.MEDIATOR)
+@require_safe
+def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    stored = get_object_or_404(_live(request), pk=entry_id)
+    return render(
+        request, "logbook/entry.html", {"entry": stored, "facts": facts(stored), "learned": learned(stored)}
+    )
+
+
+@only(Role.MEDIATOR)
+@require_http_methods(GET_OR_POST)
+def edit(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    stored = get_object_or_404(_live(request), pk=entry_id)
+    form = EntryForm(request.POST or None, instance=stored, earlier=_live(request))
+    if request.method == "POST" and form.may_be_saved:
+        services.save_entry(entry=form.save(commit=False), by=request.user)
+        _tell_saved(request, stored)
+        return redirect("logbook_entry", entry_id)
+    return render(request, "logbook/entry_form.html", {"form": form, "entry": stored})
+
+
+@only(Role.MEDIATOR)
+@require_http_methods(GET_OR_POST)
+def delete(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    stored = get_object_or_404(_live(request), pk=entry_id)
+    if request.method == "POST":
+        services.delete_entry(entry=stored, by=request.user)
+        messages.success(request, _("Deleted. You can bring it back from Deleted items."))
+        return redirect("logbook")
+    return render(request, "logbook/delete.html", {"entry": stored, "undo_days": _undo_days()})
+
+
+@only(Role.MEDIATOR)
+@require_safe
+def deleted(request: HttpRequest) -> HttpResponse:
+    entries = LogbookEntry.objects.visible_to(request.user).deleted().order_by("-deleted_at", "id")
+    return render(request, "logbook/deleted.html", {"entries": entries[:500], "undo_days": _undo_days()})
+
+
+def _undo_days() -> int:
+    return round(settings.UNDO_HOURS / 24)
+
+
+@only(Role.MEDIATOR)
+@require_POST
+def restore(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    stored = get_object_or_404(LogbookEntry.objects.visible_to(request.user), pk=entry_id)
+    services.restore_entry(entry=stored, by=request.user)
+    messages.success(request, _("Back in your logbook: %(reference)s.") % {"reference": stored.title})
+    return redirect("logbook_entry", entry_id)
+
+
+@only(Role.MEDIATOR)
+@require_safe
+def print_page(request: HttpRequest) -> HttpResponse:
+    """A PDF of what the page shows: its rows, totals and charts, and the filters in words."""
+    listing = LogbookListing(request)
+    if listing.asked.complaints:
+        raise NotUnderstood(listing.asked.complaints)
+    try:
+        return pdf_response(
+            "logbook.pdf", "logbook/logbook_pdf.html", listing.context() | {"person": request.user}
+        )
+    except PdfNotPossible as error:
+        messages.error(request, error.sentence)
+        return redirect("logbook")
+
+
+@only(Role.MEDIATOR)
+@require_safe
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Every row of the current view, in its order. What is not understood is refused, not left out."""
+    listing = LogbookListing(request)
+    answers = {"csv": csv_response, "xlsx": xlsx_response}
+    wanted = request.GET.get("format", "csv")
+    if wanted not in answers:
+        listing.asked.complaints.append(_("A download is “csv” or “xlsx”."))
+    if listing.asked.complaints:
+        raise NotUnderstood(listing.asked.complaints)
+    with_learnings = bool(request.GET.get("learnings"))
+    rows = exports.rows(listing.filtered.ordered, with_learnings)
+    return answers[wanted](f"logbook.{wanted}", exports.headings(with_learnings), rows)
