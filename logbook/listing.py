@@ -12,8 +12,8 @@ from logbook.models import LogbookEntry
 from logbook.summaries import Totals, totals_of
 from logbook.tables import EntryTable
 from logbook_site.foundation.charts import Chart, chart
-from logbook_site.foundation.hours import show_hours
-from logbook_site.foundation.lists import PAGE_SIZES, USUAL_PAGE_SIZE, Asked, FilteredList
+from logbook_site.foundation.hours import decimal_hours, show_hours
+from logbook_site.foundation.lists import PAGE_SIZES, USUAL_PAGE_SIZE, Asked, FilteredList, RowsInOrder
 
 LIST = "logbook"
 ORDERS = {
@@ -29,7 +29,7 @@ SHOWN = ["id", "ended_on", "title", "role", "medium", "country", "minutes"]
 
 class LogbookListing:
     def __init__(self, request: HttpRequest) -> None:
-        self.request, self.person = request, request.user
+        self.person = request.user
         self.asked = Asked(
             request.GET,
             filterset=EntryFilter,
@@ -44,16 +44,16 @@ class LogbookListing:
             filterset=EntryFilter,
             orders=ORDERS,
             ties=("-ended_on", "-id"),
-            choices=self._occurring(live),
+            choices=self._offered(live),
         )
 
-    @staticmethod
-    def _occurring(live) -> dict[str, list]:
-        """The years and countries of this logbook, offered as filters."""
+    def _offered(self, live) -> dict[str, list]:
+        """The years and countries of this logbook, and those asked for, to choose from."""
         pairs = (
             live.order_by().annotate(year=ExtractYear("ended_on")).values_list("year", "country").distinct()
         )
-        years, codes = set(), set()
+        years = {int(year) for year in self.asked.filters.getlist("year")}
+        codes = set(self.asked.filters.getlist("country"))
         for year, code in pairs:
             years.add(year)
             codes.add(code)
@@ -75,7 +75,7 @@ class LogbookListing:
         return page
 
     def table(self) -> EntryTable:
-        return EntryTable(self.page.object_list, order_by=self.asked.sort, request=self.request)
+        return EntryTable(RowsInOrder(self.page.object_list), order_by=self.asked.sort)
 
     @cached_property
     def chart_by_role(self) -> Chart:
@@ -88,11 +88,14 @@ class LogbookListing:
         return chart([(str(row.year), row.minutes, show_hours(row.minutes)) for row in self.totals.by_year])
 
     def count_line(self) -> str:
-        """“66 mediations, 384 h 45 min”, over the whole view."""
+        """“66 mediations, 384 h 45 min (384.75 h)”, over the whole view."""
+        number, minutes = self.totals.real_number, self.totals.minutes
         sentence = ngettext(
-            "%(number)s mediation, %(hours)s", "%(number)s mediations, %(hours)s", self.totals.real_number
+            "%(number)s mediation, %(hours)s (%(decimal)s h)",
+            "%(number)s mediations, %(hours)s (%(decimal)s h)",
+            number,
         )
-        return sentence % {"number": self.totals.real_number, "hours": show_hours(self.totals.minutes)}
+        return sentence % {"number": number, "hours": show_hours(minutes), "decimal": decimal_hours(minutes)}
 
     def remember_page_size(self) -> None:
         if self.asked.page_size != self.person.page_sizes.get(LIST, USUAL_PAGE_SIZE):
