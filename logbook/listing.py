@@ -3,6 +3,7 @@
 from django.db.models.functions import ExtractYear, Lower
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_countries import countries
 
@@ -12,7 +13,7 @@ from logbook.models import LogbookEntry
 from logbook.summaries import Totals, totals_of
 from logbook.tables import EntryTable
 from logbook_site.foundation.charts import Chart, chart
-from logbook_site.foundation.hours import show_hours
+from logbook_site.foundation.hours import decimal_hours, show_hours
 from logbook_site.foundation.lists import PAGE_SIZES, USUAL_PAGE_SIZE, Asked, FilteredList
 
 LIST = "logbook"
@@ -93,6 +94,26 @@ class LogbookListing:
             "%(number)s mediation, %(hours)s", "%(number)s mediations, %(hours)s", self.totals.real_number
         )
         return sentence % {"number": self.totals.real_number, "hours": show_hours(self.totals.minutes)}
+
+    def decimal_line(self) -> str:
+        """The same hours as many forms ask for them: “384.75 h”."""
+        return _("%(hours)s h") % {"hours": decimal_hours(self.totals.minutes)}
+
+    def sorts(self) -> list[tuple[str, str]]:
+        """What "Sort by" offers; phones have no headings to tap."""
+        offered = [
+            ("-ended_on", _("Date, newest first")),
+            ("ended_on", _("Date, oldest first")),
+            ("title", _("Reference, A to Z")),
+            ("-hours", _("Hours, most first")),
+            ("hours", _("Hours, fewest first")),
+            ("role", _("Role")),
+            ("medium", _("Medium")),
+            ("country", _("Country")),
+        ]
+        if self.asked.sort not in dict(offered):
+            offered.append((self.asked.sort, _("As it is now")))
+        return offered
 
     def remember_page_size(self) -> None:
         if self.asked.page_size != self.person.page_sizes.get(LIST, USUAL_PAGE_SIZE):

@@ -165,7 +165,7 @@ class Asked:
         page_size: int = USUAL_PAGE_SIZE,
         prefix: str = "",
     ) -> None:
-        self.params, self.prefix = params, prefix
+        self.params, self.prefix = params.copy(), prefix  # what is not understood is not in any link either
         self.complaints: list[str] = []
         self.filters = self._understood(filterset)
         self.sort = self._sort(set(sorts), usual_sort)
@@ -181,7 +181,7 @@ class Asked:
                 try:
                     each.field.clean([value])
                 except forms.ValidationError:
-                    self._complain(value, each.label)
+                    self._complain(name, value, each.label)
                 else:
                     understood.appendlist(name, value)
         return understood
@@ -189,7 +189,7 @@ class Asked:
     def _sort(self, sorts: set[str], usual: str) -> str:
         wanted = self.params.get(f"{self.prefix}sort", "")
         if wanted and wanted.removeprefix("-") not in sorts:
-            self._complain(wanted, _("the order"))
+            self._complain("sort", wanted, _("the order"))
             return usual
         return wanted or usual
 
@@ -199,10 +199,12 @@ class Asked:
             return usual
         if wanted.isascii() and wanted.isdecimal() and len(wanted) < 8 and is_possible(int(wanted)):
             return int(wanted)
-        self._complain(wanted, words)
+        self._complain(name, wanted, words)
         return usual
 
-    def _complain(self, value: str, words: str) -> None:
+    def _complain(self, name: str, value: str, words: str) -> None:
+        kept = [each for each in self.params.getlist(self.prefix + name) if each != value]
+        self.params.setlist(self.prefix + name, kept)
         shown = value if len(value) <= 40 else f"{value[:40]}…"
         sentence = _("We did not understand “%(value)s” for %(words)s, and left it out.")
         self.complaints.append(sentence % {"value": shown, "words": words})
