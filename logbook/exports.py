@@ -1,6 +1,7 @@
 """A download of the Logbook: every field; what was learned only when asked for."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django_countries import countries
@@ -57,7 +58,7 @@ def _in_words(values, fields: list[str], words: dict[str, dict[str, str]]) -> li
         if name in words:
             value = words[name].get(str(value), "")
         elif name in {"minutes", "preparation_minutes"}:
-            value = float(decimal_hours(value)) if value or name == "minutes" else None
+            value = Decimal(decimal_hours(value)) if value or name == "minutes" else None
         elif name == "language" and value:
             value = language_name(value)
         row.append("" if value is None else value)
