@@ -16,6 +16,7 @@ from logbook_site.foundation.hours import HoursField, show_hours
 from logbook_site.foundation.languages import language_choices
 
 LONG_TEXT = 20_000
+EARLIEST = date(1900, 1, 1)  # before it, somebody typed a year of two digits
 A_DAY = 24 * 60  # minutes
 NOT_GIVEN = gettext_lazy("Not given")
 
@@ -29,6 +30,18 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
+class LongTextField(forms.CharField):
+    """A new line is one letter, as browsers count it, though they send two."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(
+            max_length=LONG_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 3}), **kwargs
+        )
+
+    def to_python(self, value: str | None) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class EntryForm(forms.ModelForm):
     """Two questions may come back instead of a saved entry; each is answered by a hidden field of the next post."""
 
@@ -37,9 +50,9 @@ class EntryForm(forms.ModelForm):
         help_text=gettext_lazy("For example 3:30, 3.5 or 45 min. More than one day? Add up all hours."),
     )
     preparation_hours = HoursField(label=gettext_lazy("Preparation"), required=False, allow_zero=True)
-    did_well = forms.CharField(label=gettext_lazy("What I did well"))
-    challenges = forms.CharField(label=gettext_lazy("What I found challenging"))
-    learnings = forms.CharField(label=gettext_lazy("What I will try next time"))
+    did_well = LongTextField(label=gettext_lazy("What I did well"))
+    challenges = LongTextField(label=gettext_lazy("What I found challenging"))
+    learnings = LongTextField(label=gettext_lazy("What I will try next time"))
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
     hours_checked = forms.BooleanField(required=False, widget=forms.HiddenInput)
     duplicate_ok = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -70,7 +83,13 @@ class EntryForm(forms.ModelForm):
             "started_on": gettext_lazy("Only if it took more than one day."),
         }
         error_messages = {
-            "ended_on": {"invalid": gettext_lazy("Enter a date, for example 2026-03-04.")},
+            "ended_on": {
+                "required": gettext_lazy("Enter the day on which it ended."),
+                "invalid": gettext_lazy("Enter a date, for example 2026-03-04."),
+            },
+            "role": {"required": gettext_lazy("Choose your role.")},
+            "medium": {"required": gettext_lazy("Choose how you met.")},
+            "title": {"required": gettext_lazy("Enter a reference, for example: building dispute, spring.")},
             "started_on": {"invalid": gettext_lazy("Enter a date, for example 2026-03-04.")},
         }
 
@@ -88,11 +107,6 @@ class EntryForm(forms.ModelForm):
         self.fields["setting"].required = False
         self.fields["setting"].choices = Setting.choices
         self.fields["language"].choices = [("", NOT_GIVEN), *language_choices()]
-        for name in self.LEARNED:
-            self.fields[name].required = False
-            self.fields[name].max_length = LONG_TEXT
-            self.fields[name].validators.append(forms.fields.validators.MaxLengthValidator(LONG_TEXT))
-            self.fields[name].widget = forms.Textarea(attrs={"rows": 3, "maxlength": LONG_TEXT})
         if not self.instance._state.adding:
             self._show_stored()
 
@@ -154,7 +168,11 @@ class EntryForm(forms.ModelForm):
         ended_on = self.cleaned_data["ended_on"]
         if ended_on > last_day_to_log():
             raise forms.ValidationError(_("This day has not come yet. Enter today or an earlier day."))
-        return ended_on
+        return _not_too_early(ended_on)
+
+    def clean_started_on(self) -> date | None:
+        started_on = self.cleaned_data["started_on"]
+        return started_on and _not_too_early(started_on)
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -196,3 +214,9 @@ class EntryForm(forms.ModelForm):
     @property
     def may_be_saved(self) -> bool:
         return self.is_valid() and not self.questions
+
+
+def _not_too_early(day: date) -> date:
+    if day < EARLIEST:
+        raise forms.ValidationError(_("Enter the year with all four digits, for example 2026."))
+    return day

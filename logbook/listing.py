@@ -14,7 +14,7 @@ from logbook.summaries import Totals, totals_of
 from logbook.tables import EntryTable
 from logbook_site.foundation.charts import Chart, chart
 from logbook_site.foundation.hours import decimal_hours, show_hours
-from logbook_site.foundation.lists import PAGE_SIZES, USUAL_PAGE_SIZE, Asked, FilteredList
+from logbook_site.foundation.lists import PAGE_SIZES, USUAL_PAGE_SIZE, Asked, FilteredList, RowsInOrder
 
 LIST = "logbook"
 ORDERS = {
@@ -30,7 +30,7 @@ SHOWN = ["id", "ended_on", "title", "role", "medium", "country", "minutes"]
 
 class LogbookListing:
     def __init__(self, request: HttpRequest) -> None:
-        self.request, self.person = request, request.user
+        self.person = request.user
         self.asked = Asked(
             request.GET,
             filterset=EntryFilter,
@@ -45,16 +45,16 @@ class LogbookListing:
             filterset=EntryFilter,
             orders=ORDERS,
             ties=("-ended_on", "-id"),
-            choices=self._occurring(live),
+            choices=self._offered(live),
         )
 
-    @staticmethod
-    def _occurring(live) -> dict[str, list]:
-        """The years and countries of this logbook, offered as filters."""
+    def _offered(self, live) -> dict[str, list]:
+        """The years and countries of this logbook, and those asked for, to choose from."""
         pairs = (
             live.order_by().annotate(year=ExtractYear("ended_on")).values_list("year", "country").distinct()
         )
-        years, codes = set(), set()
+        years = {int(year) for year in self.asked.filters.getlist("year")}
+        codes = set(self.asked.filters.getlist("country"))
         for year, code in pairs:
             years.add(year)
             codes.add(code)
@@ -76,7 +76,7 @@ class LogbookListing:
         return page
 
     def table(self) -> EntryTable:
-        return EntryTable(self.page.object_list, order_by=self.asked.sort, request=self.request)
+        return EntryTable(RowsInOrder(self.page.object_list), order_by=self.asked.sort)
 
     @cached_property
     def chart_by_role(self) -> Chart:
@@ -89,15 +89,14 @@ class LogbookListing:
         return chart([(str(row.year), row.minutes, show_hours(row.minutes)) for row in self.totals.by_year])
 
     def count_line(self) -> str:
-        """“66 mediations, 384 h 45 min”, over the whole view."""
+        """“66 mediations, 384 h 45 min (384.75 h)”, over the whole view."""
+        number, minutes = self.totals.real_number, self.totals.minutes
         sentence = ngettext(
-            "%(number)s mediation, %(hours)s", "%(number)s mediations, %(hours)s", self.totals.real_number
+            "%(number)s mediation, %(hours)s (%(decimal)s h)",
+            "%(number)s mediations, %(hours)s (%(decimal)s h)",
+            number,
         )
-        return sentence % {"number": self.totals.real_number, "hours": show_hours(self.totals.minutes)}
-
-    def decimal_line(self) -> str:
-        """The same hours as many forms ask for them: “384.75 h”."""
-        return _("%(hours)s h") % {"hours": decimal_hours(self.totals.minutes)}
+        return sentence % {"number": number, "hours": show_hours(minutes), "decimal": decimal_hours(minutes)}
 
     def sorts(self) -> list[tuple[str, str]]:
         """What "Sort by" offers; phones have no headings to tap."""

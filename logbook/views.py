@@ -1,6 +1,8 @@
 """The Logbook: list, entries, deleted items, export and print. Every object comes from `visible_to`."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import wraps
 from uuid import UUID
 
 from django.conf import settings
@@ -8,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import Role
@@ -24,7 +27,7 @@ from logbook_site.foundation.pdf import PdfNotPossible, pdf_response
 from logbook_site.foundation.spreadsheets import csv_response, xlsx_response
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
-# What "add another like this" copies; the day, the reference and what was learned are new.
+# What "add another like this" copies; the day and what was learned are new.
 COPIED = [
     "role", "medium", "minutes", "preparation_minutes", "title", "subject", "country", "language", "parties",
     "outcome", "provider", "setting", "paid", "full_scale",
@@ -33,8 +36,25 @@ COPIED = [
 USUAL = ["role", "medium", "country", "language"]
 
 
+def _all(request: HttpRequest) -> LogbookEntryQuerySet:
+    return LogbookEntry.objects.visible_to(request.user)
+
+
 def _live(request: HttpRequest) -> LogbookEntryQuerySet:
-    return LogbookEntry.objects.visible_to(request.user).live()
+    return _all(request).live()
+
+
+def own_entry(among: Callable[[HttpRequest], LogbookEntryQuerySet]) -> Callable:
+    """The view gets its entry, found `among` these. Whatever the method: another's entry is unknown, 404."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def with_entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+            return view(request, get_object_or_404(among(request), pk=entry_id))
+
+        return with_entry
+
+    return decorate
 
 
 @only(Role.MEDIATOR)
@@ -93,56 +113,57 @@ def _tell_saved(request: HttpRequest, entry: LogbookEntry, draft: str) -> None:
 
 
 @only(Role.MEDIATOR)
+@own_entry(_live)
 @require_safe
-def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
-    stored = get_object_or_404(_live(request), pk=entry_id)
+def entry(request: HttpRequest, stored: LogbookEntry) -> HttpResponse:
     return render(
         request, "logbook/entry.html", {"entry": stored, "facts": facts(stored), "learned": learned(stored)}
     )
 
 
 @only(Role.MEDIATOR)
+@own_entry(_live)
 @require_http_methods(GET_OR_POST)
-def edit(request: HttpRequest, entry_id: UUID) -> HttpResponse:
-    stored = get_object_or_404(_live(request), pk=entry_id)
+def edit(request: HttpRequest, stored: LogbookEntry) -> HttpResponse:
     form = EntryForm(request.POST or None, instance=stored, earlier=_live(request))
     if request.method == "POST" and form.may_be_saved:
         services.save_entry(entry=form.save(commit=False), by=request.user)
-        _tell_saved(request, stored, str(entry_id))
-        return redirect("logbook_entry", entry_id)
-    context = {"form": form, "entry": stored, "draft": str(entry_id)}
+        _tell_saved(request, stored, str(stored.pk))
+        return redirect("logbook_entry", stored.pk)
+    context = {"form": form, "entry": stored, "draft": str(stored.pk)}
     return render(request, "logbook/entry_form.html", context | _days())
 
 
 @only(Role.MEDIATOR)
+@own_entry(_live)
 @require_http_methods(GET_OR_POST)
-def delete(request: HttpRequest, entry_id: UUID) -> HttpResponse:
-    stored = get_object_or_404(_live(request), pk=entry_id)
+def delete(request: HttpRequest, stored: LogbookEntry) -> HttpResponse:
     if request.method == "POST":
         services.delete_entry(entry=stored, by=request.user)
         messages.success(request, _("Deleted. You can bring it back from Deleted items."))
         return redirect("logbook")
-    return render(request, "logbook/delete.html", {"entry": stored, "undo_days": _undo_days()})
+    return render(request, "logbook/delete.html", {"entry": stored, "undo_time": _undo_time()})
 
 
 @only(Role.MEDIATOR)
 @require_safe
 def deleted(request: HttpRequest) -> HttpResponse:
-    entries = LogbookEntry.objects.visible_to(request.user).deleted().order_by("-deleted_at", "id")
-    return render(request, "logbook/deleted.html", {"entries": entries[:500], "undo_days": _undo_days()})
+    entries = _all(request).deleted().order_by("-deleted_at", "id")
+    return render(request, "logbook/deleted.html", {"entries": entries[:500], "undo_time": _undo_time()})
 
 
-def _undo_days() -> int:
-    return round(settings.UNDO_HOURS / 24)
+def _undo_time() -> str:
+    days = int(settings.UNDO_HOURS / 24)
+    return ngettext("%d day", "%d days", days) % days if days else show_hours(round(settings.UNDO_HOURS * 60))
 
 
 @only(Role.MEDIATOR)
+@own_entry(_all)
 @require_POST
-def restore(request: HttpRequest, entry_id: UUID) -> HttpResponse:
-    stored = get_object_or_404(LogbookEntry.objects.visible_to(request.user), pk=entry_id)
+def restore(request: HttpRequest, stored: LogbookEntry) -> HttpResponse:
     services.restore_entry(entry=stored, by=request.user)
     messages.success(request, _("Back in your logbook: %(reference)s.") % {"reference": stored.title})
-    return redirect("logbook_entry", entry_id)
+    return redirect("logbook_entry", stored.pk)
 
 
 @only(Role.MEDIATOR)

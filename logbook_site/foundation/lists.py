@@ -18,11 +18,14 @@ from django.db.models import Expression, F, Q, QuerySet
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django_tables2.data import TableListData
 
+from logbook_site.foundation.forms import one_line
 from logbook_site.foundation.text import fold
 
 PAGE_SIZES = (10, 25, 50, 100)
 USUAL_PAGE_SIZE = 25
+NUMBER_LETTERS = 9  # of a number in the address: no list has a page after that
 
 
 # --- Filters --------------------------------------------------------------------------------------
@@ -56,13 +59,22 @@ class Several(forms.Field):
         return [self.one.clean(each) for each in value or [] if each.strip()]
 
 
+class WordsField(forms.CharField):
+    """Text with a word in it: without one, all rows would match."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if not fold(value).split():
+            raise forms.ValidationError("no words")
+
+
 class WordsFilter(django_filters.Filter):
     """Rows whose folded text holds all these words; case and accents do not count."""
 
     field_class = Several
 
     def __init__(self, **kwargs) -> None:
-        super().__init__(one=forms.CharField(max_length=200), widget=SeveralInput, **kwargs)
+        super().__init__(one=WordsField(max_length=200), widget=SeveralInput, **kwargs)
 
     def filter(self, rows: QuerySet, value: list[str]) -> QuerySet:
         if not value:
@@ -153,7 +165,10 @@ class NotUnderstood(BadRequest):
 
 
 class Asked:
-    """What the address asks of one list. `complaints` are sentences about what was not understood."""
+    """What the address asks of one list. `complaints` are sentences about what was not understood.
+
+    Links of the page are made from `params`, where that is left out, too: so Print works where the page does.
+    """
 
     def __init__(
         self,
@@ -175,9 +190,7 @@ class Asked:
     def _understood(self, filterset: type[django_filters.FilterSet]) -> QueryDict:
         understood = QueryDict(mutable=True)
         for name, each in filterset.base_filters.items():
-            for value in self.params.getlist(self.prefix + name):
-                if not value.strip():
-                    continue
+            for value in self._values(name):
                 try:
                     each.field.clean([value])
                 except forms.ValidationError:
@@ -187,25 +200,31 @@ class Asked:
         return understood
 
     def _sort(self, sorts: set[str], usual: str) -> str:
-        wanted = self.params.get(f"{self.prefix}sort", "")
-        if wanted and wanted.removeprefix("-") not in sorts:
-            self._complain("sort", wanted, _("the order"))
-            return usual
-        return wanted or usual
+        sort = usual
+        for value in self._values("sort"):
+            if value.removeprefix("-") in sorts:
+                sort = value
+            else:
+                self._complain("sort", value, _("the order"))
+        return sort
 
     def _number(self, name: str, words: str, usual: int, is_possible: Callable[[int], bool]) -> int:
-        wanted = self.params.get(self.prefix + name, "")
-        if not wanted:
-            return usual
-        if wanted.isascii() and wanted.isdecimal() and len(wanted) < 8 and is_possible(int(wanted)):
-            return int(wanted)
-        self._complain(name, wanted, words)
-        return usual
+        number = usual
+        for value in self._values(name):
+            if value.isascii() and value.isdecimal() and is_possible(int(value[:NUMBER_LETTERS])):
+                number = int(value[:NUMBER_LETTERS])
+            else:
+                self._complain(name, value, words)
+        return number
+
+    def _values(self, name: str) -> list[str]:
+        return [value for value in self.params.getlist(self.prefix + name) if value.strip()]
 
     def _complain(self, name: str, value: str, words: str) -> None:
-        kept = [each for each in self.params.getlist(self.prefix + name) if each != value]
-        self.params.setlist(self.prefix + name, kept)
-        shown = value if len(value) <= 40 else f"{value[:40]}…"
+        name = self.prefix + name
+        self.params.setlist(name, [each for each in self.params.getlist(name) if each != value])
+        shown = one_line(value)
+        shown = shown if len(shown) <= 40 else f"{shown[:40]}…"
         sentence = _("We did not understand “%(value)s” for %(words)s, and left it out.")
         self.complaints.append(sentence % {"value": shown, "words": words})
 
@@ -241,6 +260,13 @@ class CountedPaginator(Paginator):
     def __init__(self, rows: QuerySet, per_page: int, *, count: int) -> None:
         super().__init__(rows, per_page)
         self.count = count
+
+
+class RowsInOrder(TableListData):
+    """The rows of one page for django-tables2, which would sort them again, in its own way."""
+
+    def order_by(self, aliases: Iterable[str]) -> None:
+        """The database has sorted them; the table only marks the heading."""
 
 
 class FilteredList:
