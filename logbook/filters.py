@@ -18,14 +18,14 @@ from logbook_site.foundation.lists import (
 
 class EntryFilter(django_filters.FilterSet):
     q = WordsFilter(field_name="folded", label=_("Words"))
-    role = AnyOfFilter(choices=EntryRole.choices, label=_("Role"))
-    medium = AnyOfFilter(choices=Medium.choices, label=_("Medium"))
-    year = YearFilter(field_name="ended_on", label=_("Year"))
+    subject = WordsFilter(field_name="folded_subject", label=_("Subject"))
     date_from = FromDateFilter(field_name="ended_on", label=_("From"))
     date_to = ToDateFilter(field_name="ended_on", label=_("To"))
-    country = OpenAnyOfFilter(is_possible=lambda code: code in countries, label=_("Country"))
-    subject = WordsFilter(field_name="folded_subject", label=_("Subject"))
+    year = YearFilter(field_name="ended_on", label=_("Year"))
+    role = AnyOfFilter(choices=EntryRole.choices, label=_("Role"))
+    medium = AnyOfFilter(choices=Medium.choices, label=_("Medium"))
     outcome = AnyOfFilter(choices=Outcome.choices, label=_("Outcome"))
+    country = OpenAnyOfFilter(is_possible=lambda code: code in countries, label=_("Country"))
 
     class Meta:
         model = LogbookEntry

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +18,7 @@ from logbook_site.foundation.languages import language_choices
 LONG_TEXT = 20_000
 EARLIEST = date(1900, 1, 1)  # before it, somebody typed a year of two digits
 A_DAY = 24 * 60  # minutes
+NOT_GIVEN = gettext_lazy("Not given")
 
 
 class DateInput(forms.DateInput):
@@ -99,8 +101,12 @@ class EntryForm(forms.ModelForm):
         self.duplicates: list[LogbookEntry] = []
         for name in ("role", "medium"):
             self.fields[name].choices = [choice for choice in self.fields[name].choices if choice[0]]
+        for name in ("outcome", "paid", "full_scale", "country"):
+            given = [choice for choice in self.fields[name].choices if choice[0]]
+            self.fields[name].choices = [("", NOT_GIVEN), *given]
         self.fields["setting"].required = False
-        self.fields["language"].choices = [("", "---------"), *language_choices()]
+        self.fields["setting"].choices = Setting.choices
+        self.fields["language"].choices = [("", NOT_GIVEN), *language_choices()]
         if not self.instance._state.adding:
             self._show_stored()
 
@@ -120,9 +126,28 @@ class EntryForm(forms.ModelForm):
 
     @property
     def more_is_open(self) -> bool:
-        """Folded, unless something in it is filled in or wrong."""
-        filled = any(self[name].value() for name in self.MORE if name != "setting")
-        return filled or any(name in self.errors for name in self.MORE)
+        """Folded, unless something in it was typed, is wrong, or belongs to a stored entry."""
+        if self.is_bound:
+            return any(name in self.errors or name in self.changed_data for name in self.MORE)
+        return not self.instance._state.adding and bool(self.offered)
+
+    @property
+    def offered(self) -> str:
+        """What is filled in below the fold, in words, so that nothing is saved unseen."""
+        names = [name for name in self.MORE if name != "setting" and self[name].value()]
+        return ", ".join(self._in_words(self.fields[name], self[name].value()) for name in names)
+
+    @staticmethod
+    def _in_words(field: forms.Field, value: object) -> str:
+        if isinstance(field, HoursField) and isinstance(value, int):
+            return show_hours(value)
+        if isinstance(value, date):
+            return date_format(value)
+        for code, word in getattr(field, "choices", []):
+            words = dict(word) if isinstance(word, list | tuple) else {code: word}
+            if value in words:
+                return str(words[value])
+        return str(value)
 
     def clean_title(self) -> str:
         title = one_line(self.cleaned_data["title"])

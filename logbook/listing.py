@@ -3,6 +3,7 @@
 from django.db.models.functions import ExtractYear, Lower
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_countries import countries
 
@@ -96,6 +97,22 @@ class LogbookListing:
             number,
         )
         return sentence % {"number": number, "hours": show_hours(minutes), "decimal": decimal_hours(minutes)}
+
+    def sorts(self) -> list[tuple[str, str]]:
+        """What "Sort by" offers; phones have no headings to tap."""
+        offered = [
+            ("-ended_on", _("Date, newest first")),
+            ("ended_on", _("Date, oldest first")),
+            ("title", _("Reference, A to Z")),
+            ("-hours", _("Hours, most first")),
+            ("hours", _("Hours, fewest first")),
+            ("role", _("Role")),
+            ("medium", _("Medium")),
+            ("country", _("Country")),
+        ]
+        if self.asked.sort not in dict(offered):
+            offered.append((self.asked.sort, _("As it is now")))
+        return offered
 
     def remember_page_size(self) -> None:
         if self.asked.page_size != self.person.page_sizes.get(LIST, USUAL_PAGE_SIZE):

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Count, Sum
 from django.db.models.functions import ExtractYear
 
-from logbook.choices import EntryRole, Setting
+from logbook.choices import EntryRole, Medium, Setting
 from logbook.querysets import LogbookEntryQuerySet
 
 
@@ -77,6 +78,12 @@ def add_up(groups: Iterable[Group]) -> Totals:
         by_role=[RoleHours(role, *by_role[role]) for role in EntryRole if role in by_role],
         by_year=[YearHours(year, *by_year[year]) for year in sorted(by_year, reverse=True)],
     )
+
+
+def online_since(entries: LogbookEntryQuerySet, day: date) -> int:
+    """How many real mediations were held online and ended on `day` or later; some accreditations ask for it."""
+    online = entries.filter(medium=Medium.ONLINE, ended_on__gte=day)
+    return online.exclude(setting=Setting.SIMULATED).count()
 
 
 def _sums(groups: list[Group], key) -> dict:

@@ -15,14 +15,14 @@ class EntryTable(tables.Table):
     title = tables.Column(verbose_name=_("Reference"))
     role = tables.Column(verbose_name=_("Role"))
     medium = tables.Column(verbose_name=_("Medium"))
-    country = tables.Column(verbose_name=_("Country"))
+    country = tables.Column(verbose_name=_("Country"), default="")
     hours = tables.Column(accessor="minutes", verbose_name=_("Hours"))
     links = tables.Column(empty_values=(), orderable=False, verbose_name=_("Open"))
 
     class Meta:
         order_by_field = "sort"
         empty_text = _("Nothing matches these filters.")
-        attrs = {"caption": _("Your mediations")}
+        attrs = {"caption": _("Your mediations"), "class": "compact"}
 
     def render_title(self, value: str) -> str:
         return format_html("<bdi>{}</bdi>", value)
@@ -41,12 +41,12 @@ class EntryTable(tables.Table):
 
     def render_links(self, record: LogbookEntry) -> str:
         return format_html(
-            '<a href="{}">{}<span class="visually-hidden"> {}</span></a> '
+            '<a class="whole-row" href="{}">{}<span class="visually-hidden"> {}</span></a> '
             '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
             reverse("logbook_entry", args=[record.pk]),
-            _("view"),
+            _("View"),
             record.title,
             reverse("logbook_edit", args=[record.pk]),
-            _("edit"),
+            _("Edit"),
             record.title,
         )

@@ -1,6 +1,7 @@
 """The Logbook: list, entries, deleted items, export and print. Every object comes from `visible_to`."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from functools import wraps
 from uuid import UUID
 
@@ -68,12 +69,19 @@ def logbook(request: HttpRequest) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def add(request: HttpRequest) -> HttpResponse:
     entry = LogbookEntry(owner=request.user)
+    draft = f"like-{request.GET['like'][:36]}" if request.GET.get("like") else "add"
     form = EntryForm(_sent(request), instance=entry, earlier=_live(request), initial=_offered(request))
     if request.method == "POST" and form.may_be_saved:
         services.save_entry(entry=form.save(commit=False), by=request.user)
-        _tell_saved(request, entry)
+        _tell_saved(request, entry, draft)
         return redirect("logbook_entry", entry.pk)
-    return render(request, "logbook/entry_form.html", {"form": form, "entry": None})
+    return render(request, "logbook/entry_form.html", {"form": form, "entry": None, "draft": draft} | _days())
+
+
+def _days() -> dict[str, date]:
+    """What the buttons beside the date put into it."""
+    today = services.local_today()
+    return {"today": today, "yesterday": today - timedelta(days=1)}
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:
@@ -101,9 +109,12 @@ def _offered(request: HttpRequest) -> dict[str, object]:
     return last | {"ended_on": services.local_today()}
 
 
-def _tell_saved(request: HttpRequest, entry: LogbookEntry) -> None:
+def _tell_saved(request: HttpRequest, entry: LogbookEntry, draft: str) -> None:
+    """The message also tells the page that the draft of this form on the device has done its work."""
     sentence = _("Saved: %(reference)s, %(hours)s.")
-    messages.success(request, sentence % {"reference": entry.title, "hours": show_hours(entry.minutes)})
+    messages.success(
+        request, sentence % {"reference": entry.title, "hours": show_hours(entry.minutes)}, draft
+    )
 
 
 @only(Role.MEDIATOR)
@@ -122,9 +133,10 @@ def edit(request: HttpRequest, stored: LogbookEntry) -> HttpResponse:
     form = EntryForm(_sent(request), instance=stored, earlier=_live(request))
     if request.method == "POST" and form.may_be_saved:
         services.save_entry(entry=form.save(commit=False), by=request.user)
-        _tell_saved(request, stored)
+        _tell_saved(request, stored, str(stored.pk))
         return redirect("logbook_entry", stored.pk)
-    return render(request, "logbook/entry_form.html", {"form": form, "entry": stored})
+    context = {"form": form, "entry": stored, "draft": str(stored.pk)}
+    return render(request, "logbook/entry_form.html", context | _days())
 
 
 @only(Role.MEDIATOR)

@@ -181,7 +181,7 @@ class Asked:
         page_size: int = USUAL_PAGE_SIZE,
         prefix: str = "",
     ) -> None:
-        self.params, self.prefix = params.copy(), prefix
+        self.params, self.prefix = params.copy(), prefix  # what is not understood is not in any link either
         self.complaints: list[str] = []
         self.filters = self._understood(filterset)
         self.sort = self._sort(set(sorts), usual_sort)
