@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -70,7 +70,7 @@ def logbook(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     entry = LogbookEntry(owner=request.user)
     draft = f"like-{request.GET['like'][:36]}" if request.GET.get("like") else "add"
-    form = EntryForm(request.POST or None, instance=entry, earlier=_live(request), initial=_offered(request))
+    form = EntryForm(_sent(request), instance=entry, earlier=_live(request), initial=_offered(request))
     if request.method == "POST" and form.may_be_saved:
         services.save_entry(entry=form.save(commit=False), by=request.user)
         _tell_saved(request, entry, draft)
@@ -82,6 +82,11 @@ def _days() -> dict[str, date]:
     """What the buttons beside the date put into it."""
     today = services.local_today()
     return {"today": today, "yesterday": today - timedelta(days=1)}
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was posted; an empty form was posted, too."""
+    return request.POST if request.method == "POST" else None
 
 
 def _offered(request: HttpRequest) -> dict[str, object]:
@@ -125,7 +130,7 @@ def entry(request: HttpRequest, stored: LogbookEntry) -> HttpResponse:
 @own_entry(_live)
 @require_http_methods(GET_OR_POST)
 def edit(request: HttpRequest, stored: LogbookEntry) -> HttpResponse:
-    form = EntryForm(request.POST or None, instance=stored, earlier=_live(request))
+    form = EntryForm(_sent(request), instance=stored, earlier=_live(request))
     if request.method == "POST" and form.may_be_saved:
         services.save_entry(entry=form.save(commit=False), by=request.user)
         _tell_saved(request, stored, str(stored.pk))

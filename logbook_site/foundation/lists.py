@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
@@ -240,11 +241,14 @@ class Asked:
 
     def without(self, name: str, value: str) -> str:
         """The query string without this one value of a filter, on the first page."""
-        params = self.params.copy()
-        kept = [each for each in params.getlist(self.prefix + name) if each != value]
-        params.setlist(self.prefix + name, kept)
-        params.pop(f"{self.prefix}page", None)
-        return f"?{params.urlencode()}"
+        left_out, page = (self.prefix + name, value), f"{self.prefix}page"
+        return "?" + "&".join(text for pair, text in self._pairs if pair != left_out and pair[0] != page)
+
+    @cached_property
+    def _pairs(self) -> list[tuple[tuple[str, str], str]]:
+        """((name, value), both as they stand in an address). Made once: there may be hundreds."""
+        pairs = [(name, value) for name, values in self.params.lists() for value in values]
+        return [(pair, urlencode([pair])) for pair in pairs]
 
 
 class Chip(NamedTuple):
