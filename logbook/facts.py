@@ -12,7 +12,7 @@ def facts(entry: LogbookEntry) -> list[tuple[str, str]]:
     """Everything but what was learned."""
     pairs = [
         (_("Start"), date_format(entry.started_on) if entry.started_on else ""),
-        (_("End"), date_format(entry.ended_on)),
+        (_("End") if entry.started_on else _("Date"), date_format(entry.ended_on)),
         (_("Hours"), show_hours(entry.minutes)),
         (_("Preparation"), show_hours(entry.preparation_minutes) if entry.preparation_minutes else ""),
         (_("Role"), entry.get_role_display()),

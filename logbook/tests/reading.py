@@ -19,7 +19,7 @@ def plain(markup: str) -> str:
 
 def table_of(page: str) -> list[list[str]]:
     """The rows of the list, without the column of links."""
-    body = page.partition('<table class="as-cards"')[2].partition("<tbody")[2].partition("</tbody>")[0]
+    body = page.partition('<table class="as-cards')[2].partition("<tbody")[2].partition("</tbody>")[0]
     rows = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.S) for row in body.split("</tr>") if "<td" in row]
     return [[plain(cell) for cell in row[: len(COLUMNS)]] for row in rows]
 

@@ -362,7 +362,7 @@ def test_filter_sort_and_pages_on_a_phone(page: Page, many) -> None:
 
     go(page, "/logbook/?q=nothing+like+this")
     see_heading(page, "Logbook")
-    expect(page.get_by_text("Nothing matches these filters")).to_be_visible()
+    expect(page.get_by_text("Nothing matches these filters.")).to_be_visible()
     follow(page, "Show all mediations")
     follow(page, "10")
     assert len(titles(page)) == 10

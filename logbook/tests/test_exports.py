@@ -118,7 +118,7 @@ def test_its_rows_are_those_of_all_pages_in_their_order(owner, client, query: st
     downloaded = csv_rows(client.get(f"/logbook/export/?{query}"))
     assert [row["Reference"] for row in downloaded] == [row[1] for row in seen]
     assert [(row["Role"], row["Medium"], row["Country"]) for row in downloaded] == [
-        (row[2], row[3], row[4].replace("—", "")) for row in seen
+        (row[2], row[3], row[4]) for row in seen
     ]
     sheet = xlsx_rows(client.get(f"/logbook/export/?format=xlsx&{query}"))
     assert [row[2] for row in sheet[1:]] == [row[1] for row in seen]
@@ -185,7 +185,11 @@ def test_another_format_is_refused(owner, client, wanted: str) -> None:
     assert "A download is “csv” or “xlsx”." in plain(answer.text)
 
 
-def test_the_page_links_to_the_download_of_this_view(owner, client) -> None:
+def test_the_page_offers_the_download_of_this_view(owner, client) -> None:
     make_entry(owner)
-    page = client.get("/logbook/?role=co&q=a%26b&sort=-hours").text
-    assert re.search(r'href="/logbook/export/\?role=co&amp;q=a%26b&amp;sort=-hours" download', page)
+    page = client.get("/logbook/?role=lead&q=matter&sort=-hours&page=1").text
+    form = re.search(r'<form[^>]* method="get" action="/logbook/export/">(.*?)</form>', page, re.S)[1]
+    kept = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form)
+    assert kept == [("role", "lead"), ("q", "matter"), ("sort", "-hours")]
+    assert re.findall(r'<button[^>]* name="format" value="(\w+)"', form) == ["xlsx", "csv"]
+    assert re.search(r'<input type="checkbox" name="learnings" value="1"[^>]*>', form)

@@ -127,7 +127,7 @@ class TestAdd:
 
         assert value_of(page, "ended_on") == local_today().isoformat()
         assert "checked" not in page.replace("hours_checked", "")
-        assert '<details class="fold">' in page
+        assert '<details class="fold card">' in page
 
     def test_what_was_used_last_is_offered(self, client, owner):
         make_entry(
@@ -175,7 +175,7 @@ class TestAdd:
         assert (value_of(answer.text, "hours"), value_of(answer.text, "title")) == ("1,500", "Roof and rain")
         assert "Do not lose me" in answer.text
         assert value_of(answer.text, "subject") == "Nor <me>"
-        assert '<details class="fold" open>' in answer.text
+        assert '<details class="fold card" open>' in answer.text
         assert not LogbookEntry.objects.exists()
 
     def test_an_empty_post_names_the_five_fields(self, client):
