@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
         "options": {"expires": 60},
     },
     "expire-appointments": {"task": "accounts.tasks.expire_appointments", "schedule": 3600.0},
+    "forget-deleted-entries": {"task": "logbook.tasks.forget_deleted_entries", "schedule": 3600.0},
     "forget-old-form-keys": {"task": "accounts.tasks.forget_form_keys", "schedule": 3600.0},
     "forget-ended-sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 24 * 3600.0},
 }

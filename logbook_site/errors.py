@@ -41,9 +41,13 @@ SENTENCES = {
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
-def error_page(request: HttpRequest, status: int) -> HttpResponse:
-    """One calm page for `status`. It asks neither the database nor the session, so it works when they do not."""
-    context = brand() | {"status": status, "title": TITLES[status], "sentence": SENTENCES[status]}
+def error_page(request: HttpRequest, status: int, sentences: list[str] | None = None) -> HttpResponse:
+    """One calm page for `status`, with `sentences` in place of the usual one.
+
+    It asks neither the database nor the session, so it works when they do not.
+    """
+    said = sentences or [SENTENCES[status]]
+    context = brand() | {"status": status, "title": TITLES[status], "sentences": said}
     response = HttpResponse(render_to_string("errors/error.html", context), status=status)
     if status == 503:
         response.headers["Retry-After"] = "60"
@@ -51,7 +55,9 @@ def error_page(request: HttpRequest, status: int) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, 413 if isinstance(exception, TOO_LARGE) else 400)
+    return error_page(
+        request, 413 if isinstance(exception, TOO_LARGE) else 400, getattr(exception, "sentences", None)
+    )
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

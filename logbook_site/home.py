@@ -1,6 +1,7 @@
 """The first page: a landing page for strangers, a Home for everyone else."""
 
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_not_required
@@ -8,16 +9,34 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.choices import Role
-from accounts.forms import VisibilityForm, language_names
+from accounts.forms import VisibilityForm
 from accounts.models import Appointment, MediatorProfile, User
+from logbook.choices import EntryRole, Medium
+from logbook.models import LogbookEntry
+from logbook.services import local_today
+from logbook.summaries import RoleHours, Totals, YearHours, online_since, totals_of
+from logbook_site.foundation.hours import show_hours
+from logbook_site.foundation.languages import language_names
+
+ONLINE_YEARS = 3  # IMI counts online mediations of the last 36 months
 
 
 class ToDo(NamedTuple):
     sentence: str
     word: str
+    address: str
+
+
+class Number(NamedTuple):
+    """A number of the logbook in words, and the address of the list that it counts."""
+
+    label: str
+    shown: str
+    detail: str
     address: str
 
 
@@ -36,12 +55,48 @@ def home(request: HttpRequest) -> HttpResponse:
 def _of_mediator(user: User) -> dict[str, object]:
     profile = MediatorProfile.objects.visible_to(user).first()
     if profile is None:
-        return {"profile": None, "visibility_form": None, "languages": []}
+        return {"profile": None, "visibility_form": None, "languages": [], "numbers": []}
     return {
         "profile": profile,
         "visibility_form": None if profile.visibility else VisibilityForm(),
         "languages": language_names(profile.languages),
+        "numbers": _numbers(user),
     }
+
+
+def _numbers(user: User) -> list[Number]:
+    """What this logbook adds up to; nothing for an empty one."""
+    entries = LogbookEntry.objects.visible_to(user).live()
+    totals = totals_of(entries)
+    if not totals.number:
+        return []
+    today = local_today()
+    last_of_february = (today.month, today.day) == (2, 29)
+    since = today.replace(year=today.year - ONLINE_YEARS, day=28 if last_of_february else today.day)
+    year = next((row for row in totals.by_year if row.year == today.year), None)
+    lead = next((row for row in totals.by_role if row.role == EntryRole.LEAD), None)
+    online = online_since(entries, since)
+    return [
+        _hours(_("This year"), year, {"year": today.year}),
+        _hours(_("All years"), totals, {}),
+        _hours(_("As lead mediator"), lead, {"role": EntryRole.LEAD.value}),
+        Number(
+            _("Online, last %(months)d months") % {"months": 12 * ONLINE_YEARS},
+            str(online),
+            ngettext("mediation", "mediations", online),
+            _list_of({"medium": Medium.ONLINE.value, "date_from": since.isoformat()}),
+        ),
+    ]
+
+
+def _hours(label: str, row: Totals | YearHours | RoleHours | None, filters: dict[str, object]) -> Number:
+    number = (row.real_number if isinstance(row, Totals) else row.number) if row else 0
+    detail = ngettext("%(number)d mediation", "%(number)d mediations", number) % {"number": number}
+    return Number(label, show_hours(row.minutes if row else 0), detail, _list_of(filters))
+
+
+def _list_of(filters: dict[str, object]) -> str:
+    return reverse("logbook") + (f"?{urlencode(filters)}" if filters else "")
 
 
 def _of_reviewer(user: User) -> dict[str, object]:

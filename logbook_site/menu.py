@@ -12,6 +12,7 @@ EVERYONE = frozenset(Role)
 # Word, name of the address, roles that see it; in the order of the screen.
 MAIN = [
     (_("Home"), "home", EVERYONE),
+    (_("Logbook"), "logbook", frozenset({Role.MEDIATOR})),
 ]
 ACCOUNT = [
     (_("My Details"), "my_details", frozenset({Role.MEDIATOR})),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from logbook_site.foundation.environment import Environment, email_settings, generated_secret
 from logbook_site.foundation.logs import LOGGING as LOGGING
+from logbook_site.foundation.sealing import is_key, key_from
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -38,6 +39,14 @@ else:
     if SECRET_KEY and len(SECRET_KEY) < 50:
         env.complaints.append("SECRET_KEY is too short: it needs 50 random characters or more")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+# Learnings and the like lie sealed in the database: the first key seals, all of them open.
+if DEMO:
+    SEALING_KEY = env.text("SEALING_KEY") or key_from(generated_secret(VAR_DIR / "keys" / "sealing_key"))
+else:
+    SEALING_KEY = env.required("SEALING_KEY", "32 random bytes in base64url, kept secret and never lost")
+SEALING_KEYS = [key for key in (SEALING_KEY, *env.words("SEALING_KEY_FALLBACKS")) if key]
+if not all(map(is_key, SEALING_KEYS)):
+    env.complaints.append("SEALING_KEY, SEALING_KEY_FALLBACKS: a key is 32 bytes in base64url, 43 letters")
 
 DATABASE_URL = env.required("DATABASE_URL", "the address of PostgreSQL, postgresql://user:password@host/name")
 REDIS_URL = env.required("REDIS_URL", "the address of Redis, redis://host:6379/0")
@@ -98,6 +107,8 @@ FORM_KEY_KEPT_HOURS = env.number("FORM_KEY_KEPT_HOURS", 24)
 MAIL_RETRIED_HOURS = env.number("MAIL_RETRIED_HOURS", 48)
 # How long one sender may hold a mail before another may ask what became of it. Longer than any SMTP talk takes.
 MAIL_LEASE_HOURS = env.number("MAIL_LEASE_HOURS", 1 / 30)
+# Deleted entries can come back for 30 days; then they are gone.
+UNDO_HOURS = env.number("UNDO_HOURS", 720)
 # Demo and tests only: moves the clock of the whole site.
 CLOCK_OFFSET_HOURS = env.number("CLOCK_OFFSET_HOURS", 0) if DEMO else 0.0
 

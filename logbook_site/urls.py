@@ -9,6 +9,7 @@ from logbook_site import health, home
 urlpatterns = [
     path("", home.home, name="home"),
     path("", include("accounts.urls")),
+    path("", include("logbook.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),

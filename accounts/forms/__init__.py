@@ -3,7 +3,6 @@ from .details import (
     DetailsForm,
     RoleForm,
     VisibilityForm,
-    language_names,
 )
 
-__all__ = ["AccountForm", "DetailsForm", "RoleForm", "VisibilityForm", "language_names"]
+__all__ = ["AccountForm", "DetailsForm", "RoleForm", "VisibilityForm"]

@@ -3,14 +3,13 @@
 import zoneinfo
 from urllib.parse import urlsplit
 
-from babel import Locale
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role, Visibility
 from accounts.models import MediatorProfile, User
 from logbook_site.foundation.forms import one_line
+from logbook_site.foundation.languages import language_choices
 
 
 def clean_name(name: str) -> str:
@@ -123,30 +122,3 @@ def time_zone_choices() -> list[tuple[str, str]]:
         zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith("Etc/")
     )
     return [("UTC", _("UTC (world time)"))] + [(zone, zone.replace("_", " ")) for zone in zones]
-
-
-# Offered first: the languages of the United Nations and of most mediations.
-OFTEN_USED = ["ar", "de", "en", "es", "fr", "hi", "it", "nl", "pt", "ru", "tr", "zh"]
-# ISO 639-1 has codes for languages that nobody mediates in.
-NOT_SPOKEN = {"ae", "cu", "eo", "ia", "ie", "io", "la", "pi", "sh", "vo"}
-
-
-def language_choices(chosen: list[str]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """ISO 639-1 languages by name, in the language of the page: often used and chosen ones, then all others."""
-    names = {code: name for code, name in _languages().items() if len(code) == 2 and code not in NOT_SPOKEN}
-    in_order = sorted(names.items(), key=lambda choice: choice[1].casefold())
-    first = {*OFTEN_USED, *chosen}
-    return [
-        (_("Often used"), [choice for choice in in_order if choice[0] in first]),
-        (_("More languages"), [choice for choice in in_order if choice[0] not in first]),
-    ]
-
-
-def language_names(codes: list[str]) -> list[str]:
-    """Names of languages in the language of the page, for codes of ISO 639-1."""
-    names = _languages()
-    return sorted((names.get(code, code) for code in codes), key=str.casefold)
-
-
-def _languages() -> dict[str, str]:
-    return Locale.parse((get_language() or "en").replace("-", "_")).languages

@@ -46,6 +46,8 @@ class User(AbstractBaseUser):
     is_directory = models.BooleanField(_("Directory"), default=False)
     is_admin = models.BooleanField(_("Admin"), default=False)
     is_active = models.BooleanField(_("Active"), default=True)
+    # Rows on a page, by list, as last chosen.
+    page_sizes = models.JSONField(default=dict, editable=False)
     joined_at = models.DateTimeField(_("Joined"), default=clock.now, editable=False)
 
     objects = UserManager()

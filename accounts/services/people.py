@@ -55,6 +55,12 @@ def change_person(*, person: User, by: User) -> None:
         remove_role(of=before, role=role, by=by)
 
 
+def remember_page_size(*, person: User, name: str, size: int) -> None:
+    """Remember how many rows `person` wants on a page of the list `name`."""
+    person.page_sizes[name] = size
+    person.save(update_fields=["page_sizes"])
+
+
 def forget_password(*, of: User) -> None:
     """From now on a mailed code, a passkey or a new password opens the account; the old password does not."""
     of.set_unusable_password()

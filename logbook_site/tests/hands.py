@@ -34,6 +34,31 @@ def fill(page: Page, **fields: str) -> None:
         page.locator(f"main [name={name}]").first.fill(text)
 
 
+def choose(page: Page, **fields: str) -> None:
+    """Chooses one of several: in a list to open, or by a tap on it."""
+    for name, value in fields.items():
+        field = page.locator(f"main [name={name}]").first
+        if field.evaluate("element => element.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            page.locator(f"main label:has([name={name}][value={value}])").click()
+
+
+def unfold(page: Page, word: str) -> None:
+    page.locator("main details:not([open]) > summary", has_text=word).click()
+
+
+def add_mediation(page: Page, title: str, **fields: str) -> None:
+    """The five fields, and those of `fields` that are below the fold. From any page of a mediator."""
+    go(page, "/logbook/add/")
+    fill(page, hours="3,5", title=title)
+    choose(page, role="lead", medium="online")
+    if fields:
+        unfold(page, "More")
+        fill(page, **fields)
+    press(page, "Save this mediation")
+
+
 def sign_in_with_one_click(page: Page, email: str) -> None:
     """The demo's own way in, from the login page. Whoever was signed in is forgotten, not logged out."""
     page.context.clear_cookies()

@@ -1,10 +1,12 @@
 """Every address × method × role × owner, from the URL configuration. An address that is not in the table fails."""
 
+import re
 import uuid
 from enum import StrEnum
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -12,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.choices import Role
 from accounts.models import User
 from accounts.services.people import add_role
+from logbook.tests.factories import make_entry
 
 
 class For(StrEnum):
@@ -34,6 +37,15 @@ ADDRESSES = {
     "account-settings/roles/": For.MEMBERS,
     "my-details/": For.MEDIATORS,
     "my-details/visibility/": For.MEDIATORS,
+    "logbook/": For.MEDIATORS,
+    "logbook/add/": For.MEDIATORS,
+    "logbook/deleted/": For.MEDIATORS,
+    "logbook/export/": For.MEDIATORS,
+    "logbook/print/": For.MEDIATORS,
+    "logbook/<uuid:entry_id>/": For.MEDIATORS,
+    "logbook/<uuid:entry_id>/edit/": For.MEDIATORS,
+    "logbook/<uuid:entry_id>/delete/": For.MEDIATORS,
+    "logbook/<uuid:entry_id>/restore/": For.MEDIATORS,
     # allauth
     "accounts/login/": For.STRANGERS,
     "accounts/signup/": For.STRANGERS,
@@ -66,8 +78,12 @@ ADDRESSES = {
     "accounts/2fa/webauthn/keys/<int:pk>/edit/": For.MEMBERS,
     "accounts/2fa/webauthn/login/": For.STRANGERS,
 }
+# Addresses with an id: what makes an object of `owner`, and returns its id. Another's object is 404 for everyone.
+OBJECTS = {"logbook/": lambda owner: make_entry(owner, title="Foreign words").pk}
 PUBLIC = {address for address, audience in ADDRESSES.items() if audience in {For.EVERYONE, For.STRANGERS}}
+OWN_APPS = {"accounts", "logbook", "cpd", "feedback", "reviewers", "directory"}
 ROLES: list[Role | None] = [None, *Role]  # None: signed in, but without any role
+UUID_IN_ROUTE = re.compile(r"<uuid:\w+>")
 METHODS = ["get", "head", "options", "post", "put", "patch", "delete", "trace"]
 
 
@@ -86,7 +102,7 @@ def routes(patterns=None, prefix: str = "") -> set[str]:
 
 
 def path_of(route: str) -> str:
-    return "/" + route.replace("<int:pk>", "4711").replace("<uuid:id>", str(uuid.uuid4()))
+    return "/" + UUID_IN_ROUTE.sub(str(uuid.uuid4()), route.replace("<int:pk>", "4711"))
 
 
 def client_of(role: Role | None, name: str = "") -> Client:
@@ -151,7 +167,7 @@ def test_each_role_opens_its_own_addresses_and_no_other(role: Role | None) -> No
             response = getattr(client, method)(path_of(route))
             status = response.status_code
             closed = audience == For.MEDIATORS and role != Role.MEDIATOR
-            if closed:
+            if closed or UUID_IN_ROUTE.search(route):  # nobody's object
                 assert status == 404, (route, method)
             elif "4711" in path_of(route):  # nobody's passkey: as unknown, after the question who you are
                 assert status in {302, 404, 405}, (route, method)
@@ -164,6 +180,55 @@ def test_each_role_opens_its_own_addresses_and_no_other(role: Role | None) -> No
                     )  # a second factor they have not switched on
             else:
                 assert status < 500, (route, method)
+
+
+WITH_ID = sorted(route for route in ADDRESSES if UUID_IN_ROUTE.search(route))
+
+
+def every_row() -> list[list[dict]]:
+    """All that the apps keep, but who is signed in and what somebody last looked at."""
+    models = [model for model in apps.get_models() if model._meta.app_label in OWN_APPS]
+    return [list(model.objects.order_by("pk").values()) for model in models]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", WITH_ID)
+@pytest.mark.parametrize(
+    "who", ["owner", "colleague", *(role for role in Role if role != Role.MEDIATOR), None]
+)
+def test_an_object_is_known_to_its_owner_alone(route: str, who: str | None) -> None:
+    """Owner × colleague × every other role × somebody without one: by every method, and nothing changes."""
+    (make,) = [make for start, make in OBJECTS.items() if route.startswith(start)]
+    owner = person(Role.MEDIATOR)
+    if who == "owner":
+        client = client_of(Role.MEDIATOR)
+        for method in METHODS:
+            path = "/" + UUID_IN_ROUTE.sub(
+                str(make(owner)), route
+            )  # a new one: the last method may have deleted it
+            assert getattr(client, method)(path).status_code in {200, 302, 405}, method
+        return
+    path = "/" + UUID_IN_ROUTE.sub(str(make(owner)), route)
+    client = client_of(Role.MEDIATOR, "other-") if who == "colleague" else client_of(who)
+    before = every_row()
+    for method in METHODS:
+        response = getattr(client, method)(path)
+        assert response.status_code == 404, method
+        assert b"Foreign words" not in response.content
+    assert every_row() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("route", WITH_ID)
+def test_strangers_cannot_tell_whether_an_object_exists(route: str, client: Client) -> None:
+    (make,) = [make for start, make in OBJECTS.items() if route.startswith(start)]
+    known = "/" + UUID_IN_ROUTE.sub(str(make(person(Role.MEDIATOR))), route)
+    before = every_row()
+    for path in (known, path_of(route)):
+        for method in METHODS:
+            response = getattr(client, method)(path)
+            assert (response.status_code, response.url) == (302, f"/accounts/login/?next={path}")
+    assert every_row() == before
 
 
 @pytest.mark.django_db

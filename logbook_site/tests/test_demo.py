@@ -9,6 +9,7 @@ from accounts.choices import AppointmentState, Role
 from accounts.models import Appointment, User
 from accounts.tests.doors import CODE, SIGN_UP, person_at, sign_in
 from accounts.tests.factories import make_mediator
+from logbook.models import LogbookEntry
 from logbook_site.demo.load import load_demo
 from logbook_site.demo.people import PASSWORD, PEOPLE
 
@@ -65,6 +66,7 @@ def test_on_a_database_that_holds_anyone_it_does_nothing(capsys) -> None:
     assert not load_demo()
     assert User.objects.values().get() == before
     assert (mine.name, Appointment.objects.count()) == ("The real Amina", 0)
+    assert not LogbookEntry.objects.exists()
     out = capsys.readouterr()
     assert (out.out, out.err) == ("", "")
 

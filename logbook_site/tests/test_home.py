@@ -1,14 +1,18 @@
 """The first page: a landing page for strangers, a Home for each role."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
 from accounts.choices import Role
 from accounts.tests.factories import make_appointment, make_mediator, make_person, make_reviewer, signed_in
+from logbook.models import LogbookEntry
+from logbook.services import delete_entry, local_today, save_entry
 
 pytestmark = pytest.mark.django_db
 MENUS = {
-    Role.MEDIATOR: ["/", "/my-details/", "/account-settings/"],
+    Role.MEDIATOR: ["/", "/logbook/", "/my-details/", "/account-settings/"],
     Role.REVIEWER: ["/", "/account-settings/"],
     Role.DIRECTORY: ["/", "/account-settings/"],
     Role.ADMIN: ["/", "/account-settings/"],
@@ -69,6 +73,45 @@ def test_a_name_is_shown_as_text() -> None:
     page = signed_in(make_mediator(name="<script>alert(1)</script>")).get("/").content.decode()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert" in page
+
+
+def test_a_mediator_first_sees_the_button_then_the_own_numbers() -> None:
+    amina, ben = make_mediator(), make_mediator()
+    today = local_today()
+    fast = {"title": "Orchard", "minutes": 210}
+    for owner, year, role, medium, setting in [
+        (amina, today.year, "lead", "online", "real"),
+        (amina, today.year - 5, "co", "online", "real"),
+        (amina, today.year - 5, "lead", "hybrid", "real"),
+        (amina, today.year, "lead", "online", "simulated"),
+        (ben, today.year, "lead", "online", "real"),
+    ]:
+        kinds = {"role": role, "medium": medium, "setting": setting}
+        save_entry(entry=LogbookEntry(owner=owner, ended_on=date(year, 1, 1), **kinds, **fast), by=owner)
+    gone = save_entry(
+        entry=LogbookEntry(owner=amina, ended_on=today, role="lead", medium="online", **fast), by=amina
+    )
+    delete_entry(entry=gone, by=amina)
+
+    answer = signed_in(amina).get("/")
+    page = answer.content.decode()
+    assert page.index("Add Logbook Entry") < page.index("Your mediations")
+    numbers = answer.context["numbers"]
+    assert [(number.shown, number.detail) for number in numbers] == [
+        ("3 h 30 min", "1 mediation"),
+        ("10 h 30 min", "3 mediations"),
+        ("7 h", "2 mediations"),
+        ("1", "mediation"),
+    ]
+    for number in numbers:
+        assert signed_in(amina).get(number.address).context["asked"].complaints == []
+
+
+def test_an_empty_logbook_has_no_numbers_but_says_how_to_start() -> None:
+    answer = signed_in(make_mediator()).get("/")
+    assert answer.context["numbers"] == []
+    assert "Start with your last mediation" in answer.content.decode()
+    assert "Add Logbook Entry" not in signed_in(make_reviewer()).get("/").content.decode()
 
 
 def test_home_is_only_read() -> None:

@@ -244,7 +244,7 @@ def test_another_address_another_password_and_no_other_sign_ins(page: Page, new_
 
 
 MENUS = {
-    Role.MEDIATOR: {"Home", "My Details", "Account Settings", "Log out"},
+    Role.MEDIATOR: {"Home", "Logbook", "My Details", "Account Settings", "Log out"},
     Role.REVIEWER: {"Home", "Account Settings", "Log out"},
     Role.DIRECTORY: {"Home", "Account Settings", "Log out"},
     Role.ADMIN: {"Home", "Account Settings", "Log out"},  # the desk is a button on Home

@@ -33,12 +33,13 @@ NOT_PAGES = ("email", "messages", "django")
 
 
 def page_templates() -> set[str]:
-    """Every template that is shown as a page: no partials, bases, mails."""
+    """Every template that is shown as a page: no partials, bases, mails, PDF."""
     folder = Path(django_settings.BASE_DIR, "templates")
     return {
         str(file.relative_to(folder))
         for file in folder.rglob("*.html")
         if not file.name.startswith(("_", "base"))
+        and not file.stem.endswith("_pdf")
         and not set(file.relative_to(folder).parts[:-1]) & {*NOT_PAGES, "emails", "partials"}
     }
 

@@ -13,6 +13,7 @@ from logbook_site.foundation.environment import Environment, email_settings, gen
 PRODUCTION = {
     "LOGBOOK_MODE": "production",
     "SECRET_KEY": "only-for-this-test-" * 4,
+    "SEALING_KEY": "only-for-this-test-only-for-this-test-only-",
     "DATABASE_URL": "postgresql://logbook@127.0.0.1:1/logbook",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "SITE_URL": "https://logbook.example.org",
@@ -53,8 +54,11 @@ def test_production_names_everything_that_is_missing_at_once() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SECRET_KEY", "short"), ("LOGBOOK_MODE", "test"), ("SESSION_HOURS_OTHERS", "-1"), ("PORT", "many")],
-)
+    [
+        ("SECRET_KEY", "short"), ("SEALING_KEY", "short"), ("SEALING_KEY_FALLBACKS", "x" * 44),
+        ("LOGBOOK_MODE", "test"), ("SESSION_HOURS_OTHERS", "-1"), ("PORT", "many"),
+    ],
+)  # fmt: skip
 def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
     checked = python("manage.py", "check", **(PRODUCTION | {name: value}))
     assert checked.returncode == 1

@@ -9,7 +9,7 @@ from logbook_site.testing import UndefinedVariable
 
 def test_an_undefined_variable_in_our_templates_fails() -> None:
     with pytest.raises(UndefinedVariable):
-        render_to_string("errors/error.html", {"title": "T", "sentence": "S"})
+        render_to_string("errors/error.html", {"title": "T", "sentences": []})
 
 
 def test_other_peoples_templates_may_be_loose() -> None:

@@ -1,0 +1,98 @@
+"""Logbook entries: one mediation each, and what its mediator learned from it."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from logbook.choices import EntryRole, FullScale, Medium, Outcome, Paid, Setting
+from logbook.querysets import LogbookEntryQuerySet
+from logbook_site.foundation import clock
+from logbook_site.foundation.sealing import SealedText
+
+MOST_MINUTES = 10_000 * 60
+
+
+class LogbookEntry(models.Model):
+    """Durations are whole minutes. The three texts of what was learned are sealed: only their owner reads them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="logbook_entries"
+    )
+    ended_on = models.DateField(_("When did it end?"))
+    started_on = models.DateField(_("When did it start?"), null=True, blank=True)
+    # The mediator's own reference: no names of parties.
+    title = models.CharField(_("A reference only you understand"), max_length=120)
+    role = models.CharField(_("Your role"), max_length=20, choices=EntryRole)
+    medium = models.CharField(_("How did you meet?"), max_length=20, choices=Medium)
+    minutes = models.PositiveIntegerField(_("Hours"))
+    preparation_minutes = models.PositiveIntegerField(_("Hours of preparation"), default=0)
+    subject = models.CharField(_("Subject"), max_length=120, blank=True, default="")
+    country = CountryField(_("Country"), blank=True, default="")
+    language = models.CharField(_("Language"), max_length=2, blank=True, default="")  # ISO 639-1
+    parties = models.PositiveSmallIntegerField(_("Number of parties"), null=True, blank=True)
+    outcome = models.CharField(_("Outcome"), max_length=20, choices=Outcome, blank=True, default="")
+    provider = models.CharField(_("Provider or programme"), max_length=120, blank=True, default="")
+    setting = models.CharField(_("Real or simulated?"), max_length=20, choices=Setting, default=Setting.REAL)
+    paid = models.CharField(_("Paid or pro bono?"), max_length=20, choices=Paid, blank=True, default="")
+    full_scale = models.CharField(
+        _("A mediation through all its phases?"), max_length=3, choices=FullScale, blank=True, default=""
+    )
+    did_well_sealed = models.BinaryField(null=True)
+    challenges_sealed = models.BinaryField(null=True)
+    learnings_sealed = models.BinaryField(null=True)
+    # Title, subject and provider, and the subject alone, without case and accents: for the search by words.
+    folded = models.CharField(max_length=800, editable=False, default="")
+    folded_subject = models.CharField(max_length=260, editable=False, default="")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    changed_at = models.DateTimeField(default=clock.now, editable=False)
+    # Deleted entries can come back for UNDO_HOURS.
+    deleted_at = models.DateTimeField(null=True, editable=False)
+
+    did_well = SealedText("did_well_sealed")
+    challenges = SealedText("challenges_sealed")
+    learnings = SealedText("learnings_sealed")
+
+    objects = LogbookEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("logbook entry")
+        verbose_name_plural = _("logbook entries")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes__gte=1, minutes__lte=MOST_MINUTES), name="entry_minutes_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(preparation_minutes__lte=MOST_MINUTES), name="entry_preparation_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(started_on__isnull=True) | Q(started_on__lte=F("ended_on")),
+                name="entry_starts_before_it_ends",
+            ),
+            models.CheckConstraint(condition=~Q(title=""), name="entry_has_title"),
+            models.CheckConstraint(condition=Q(role__in=EntryRole.values), name="entry_role_known"),
+            models.CheckConstraint(condition=Q(medium__in=Medium.values), name="entry_medium_known"),
+            models.CheckConstraint(condition=Q(setting__in=Setting.values), name="entry_setting_known"),
+        ]
+        indexes = [
+            # Carries the list, its totals and the filter by year: nothing else of a live entry is read for them.
+            models.Index(
+                F("owner"),
+                F("ended_on").desc(),
+                F("id").desc(),
+                include=["role", "minutes", "medium", "setting", "preparation_minutes"],
+                condition=Q(deleted_at__isnull=True),
+                name="entry_live_by_date",
+            ),
+            # Serves "Deleted items" and the purge.
+            models.Index(
+                fields=["owner", "deleted_at"], condition=Q(deleted_at__isnull=False), name="entry_deleted"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

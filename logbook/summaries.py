@@ -1,0 +1,95 @@
+"""The numbers of a logbook, each defined once: for the page, the PDF, and later for directories."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Count, Sum
+from django.db.models.functions import ExtractYear
+
+from logbook.choices import EntryRole, Medium, Setting
+from logbook.querysets import LogbookEntryQuerySet
+
+
+class Group(NamedTuple):
+    """Entries of one role, one kind (real or simulated) and one year; times in minutes."""
+
+    role: str
+    setting: str
+    year: int
+    number: int
+    minutes: int
+    preparation: int
+
+
+class RoleHours(NamedTuple):
+    role: EntryRole
+    number: int
+    minutes: int
+
+
+class YearHours(NamedTuple):
+    year: int
+    number: int
+    minutes: int
+
+
+class Totals(NamedTuple):
+    """What a view adds up to; minutes. Hours mean real mediations; preparation and simulated ones stand apart."""
+
+    number: int
+    minutes: int
+    preparation: int
+    simulated_number: int
+    simulated_minutes: int
+    by_role: list[RoleHours]
+    by_year: list[YearHours]
+
+    @property
+    def real_number(self) -> int:
+        return self.number - self.simulated_number
+
+
+def totals_of(entries: LogbookEntryQuerySet) -> Totals:
+    """Everything the Logbook page adds up, over the whole view, in one query."""
+    rows = (
+        entries.order_by()
+        .annotate(year=ExtractYear("ended_on"))
+        .values_list("role", "setting", "year")
+        .annotate(number=Count("id"), total=Sum("minutes"), preparation=Sum("preparation_minutes"))
+    )
+    return add_up(Group(*row) for row in rows)
+
+
+def add_up(groups: Iterable[Group]) -> Totals:
+    """Totals of `groups`: roles in the order of the form, years from the newest."""
+    groups = list(groups)
+    real = [group for group in groups if group.setting != Setting.SIMULATED]
+    simulated = [group for group in groups if group.setting == Setting.SIMULATED]
+    by_role = _sums(real, lambda group: group.role)
+    by_year = _sums(real, lambda group: group.year)
+    return Totals(
+        number=sum(group.number for group in groups),
+        minutes=sum(group.minutes for group in real),
+        preparation=sum(group.preparation for group in groups),
+        simulated_number=sum(group.number for group in simulated),
+        simulated_minutes=sum(group.minutes for group in simulated),
+        by_role=[RoleHours(role, *by_role[role]) for role in EntryRole if role in by_role],
+        by_year=[YearHours(year, *by_year[year]) for year in sorted(by_year, reverse=True)],
+    )
+
+
+def online_since(entries: LogbookEntryQuerySet, day: date) -> int:
+    """How many real mediations were held online and ended on `day` or later; some accreditations ask for it."""
+    online = entries.filter(medium=Medium.ONLINE, ended_on__gte=day)
+    return online.exclude(setting=Setting.SIMULATED).count()
+
+
+def _sums(groups: list[Group], key) -> dict:
+    """(number, minutes) for each value of `key`."""
+    sums = defaultdict(lambda: (0, 0))
+    for group in groups:
+        number, minutes = sums[key(group)]
+        sums[key(group)] = (number + group.number, minutes + group.minutes)
+    return sums

@@ -1,0 +1,157 @@
+"""How much the database is asked: literal counts, and no page that reads the whole table."""
+
+from datetime import date
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from accounts.tests.factories import make_mediator, signed_in
+from logbook.models import LogbookEntry
+from logbook.tests.factories import make_entry
+
+pytestmark = pytest.mark.django_db
+PAGE = 5  # session, person, years and countries, totals, rows
+
+
+def make_many(owner: User, number: int) -> None:
+    LogbookEntry.objects.bulk_create(
+        LogbookEntry(
+            owner=owner, ended_on=date(2020 + one % 6, 1, 1 + one % 28), title=f"Matter {one}", role="lead",
+            medium="online", minutes=60 + one, country=["NZ", "FR", ""][one % 3], folded=f"matter {one}",
+        )
+        for one in range(number)
+    )  # fmt: skip
+
+
+def count_of(client, address: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        answer = client.get(address)
+        if answer.streaming:
+            b"".join(answer.streaming_content)
+    assert answer.status_code == 200
+    return len(asked)
+
+
+@pytest.mark.parametrize("rows", [1, 25, 100])
+@pytest.mark.parametrize(
+    "query", ["", "sort=title", "role=lead&year=2020&year=2021&q=matter&country=NZ", "role=x"]
+)
+def test_the_list_asks_five_times_whatever_its_rows(rows: int, query: str) -> None:
+    owner = make_mediator(page_sizes={"logbook": 100})
+    make_many(owner, rows)
+    assert count_of(signed_in(owner), f"/logbook/?{query}") == PAGE
+
+
+def test_a_new_page_size_is_one_more_once() -> None:
+    owner = make_mediator()
+    make_many(owner, 30)
+    client = signed_in(owner)
+    assert [count_of(client, "/logbook/?per_page=10") for _time in range(2)] == [PAGE + 1, PAGE]
+
+
+@pytest.mark.parametrize(
+    ("address", "number"),
+    [
+        ("/logbook/add/", 3),
+        ("/logbook/deleted/", 3),
+        ("/logbook/{id}/", 3),
+        ("/logbook/{id}/edit/", 3),
+        ("/logbook/{id}/delete/", 3),
+        ("/logbook/export/", 4),
+        ("/logbook/export/?learnings=1", 4),
+        ("/logbook/print/", 5),
+    ],
+)
+def test_other_pages(address: str, number: int) -> None:
+    owner = make_mediator()
+    make_many(owner, 30)
+    entry = make_entry(owner, did_well="One")
+    for _time in range(3):
+        make_entry(owner, deleted=True)
+    assert count_of(signed_in(owner), address.format(id=entry.pk)) == number
+
+
+def test_an_empty_logbook_asks_for_no_rows() -> None:
+    assert count_of(signed_in(make_mediator()), "/logbook/") == PAGE - 1
+
+
+def nodes(plan: dict) -> list[dict]:
+    return [plan, *[node for child in plan.get("Plans", []) for node in nodes(child)]]
+
+
+@pytest.fixture
+def crowd() -> User:
+    """20,000 entries of forty mediators; the one of them who deleted a tenth of theirs."""
+    owners = [make_mediator() for _number in range(40)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO logbook_logbookentry (id, owner_id, ended_on, title, role, medium, minutes, preparation_minutes,
+                subject, country, language, outcome, provider, setting, paid, full_scale, folded, folded_subject,
+                created_at, changed_at, deleted_at)
+            SELECT gen_random_uuid(), (%s::uuid[])[1 + n %% 40], date '2017-01-01' + n %% 3300, 'Matter ' || n,
+                (ARRAY['lead', 'co', 'other'])[1 + n %% 3], 'online', 60 + n %% 300, 0, 'Noise', 'NZ', 'en', '', '',
+                'real', '', '', 'matter ' || n || ' noise', 'noise', now(), now(),
+                CASE WHEN n %% 400 = 1 THEN now() END
+            FROM generate_series(1, 20000) AS n
+            """,
+            [[str(owner.pk) for owner in owners]],
+        )
+        cursor.execute("ANALYZE logbook_logbookentry")
+    return owners[1]
+
+
+def test_no_page_reads_the_whole_table(crowd: User) -> None:
+    assert LogbookEntry.objects.visible_to(crowd).live().count() == 450
+    client, entry = signed_in(crowd), LogbookEntry.objects.visible_to(crowd).live().first()
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_seqscan")
+        assert cursor.fetchone() == ("on",)
+    for address in [
+        "/logbook/", "/logbook/?page=15", "/logbook/?year=2020&year=2024", "/logbook/?date_from=2024-01-01",
+        "/logbook/?sort=title", "/logbook/?sort=-hours&role=co", "/logbook/?q=noise", "/logbook/add/",
+        "/logbook/deleted/", f"/logbook/{entry.pk}/", "/logbook/export/", "/logbook/print/?per_page=10",
+    ]:  # fmt: skip
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(address)
+            if answer.streaming:
+                b"".join(answer.streaming_content)
+        assert answer.status_code == 200
+        statements = [one["sql"] for one in asked if "logbook_logbookentry" in one["sql"]]
+        assert statements, address
+        for statement in statements:
+            statement = statement[statement.index("SELECT") :]
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}")
+                plan = cursor.fetchone()[0]
+            found = {node["Node Type"] for node in nodes(plan[0]["Plan"])}
+            assert "Seq Scan" not in found, (address, statement)
+
+
+def test_totals_are_read_from_the_index_alone(crowd: User) -> None:
+    """Told to prefer it, the planner can: all columns of the totals are in the index."""
+    from logbook.summaries import totals_of
+
+    with CaptureQueriesContext(connection) as asked, connection.cursor() as cursor:
+        totals_of(LogbookEntry.objects.visible_to(crowd).live().filter(ended_on__year=2020))
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {asked[0]['sql']}")
+        plan = cursor.fetchone()[0]
+    scans = [node for node in nodes(plan[0]["Plan"]) if "Scan" in node["Node Type"]]
+    assert [(node["Node Type"], node["Index Name"]) for node in scans] == [
+        ("Index Only Scan", "entry_live_by_date")
+    ]
+
+
+def test_one_sign_in_is_one_session() -> None:
+    """So that the counts above are honest: looking makes no session rows."""
+    client = signed_in(make_mediator())
+    before = Session.objects.count()
+    client.get("/logbook/?sort=x&page=9")
+    assert Session.objects.count() == before

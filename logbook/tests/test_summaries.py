@@ -1,0 +1,58 @@
+"""The numbers of a logbook: each against a sum made by hand."""
+
+from datetime import date
+
+import pytest
+
+from accounts.tests.factories import make_mediator
+from logbook.choices import EntryRole
+from logbook.models import LogbookEntry
+from logbook.summaries import RoleHours, Totals, YearHours, totals_of
+from logbook.tests.factories import make_entry
+
+pytestmark = pytest.mark.django_db
+
+
+def test_real_simulated_and_preparation_stand_apart() -> None:
+    owner = make_mediator()
+    make_entry(owner, minutes=90, preparation_minutes=20, ended_on=date(2024, 12, 31))
+    make_entry(owner, minutes=30, preparation_minutes=10, ended_on=date(2026, 1, 1))
+    make_entry(owner, minutes=45, role=EntryRole.CO, ended_on=date(2026, 12, 31))
+    make_entry(owner, minutes=1000, setting="simulated", role=EntryRole.OBSERVER, ended_on=date(2020, 5, 5))
+    make_entry(owner, minutes=7777, preparation_minutes=7777, deleted=True)
+    make_entry(minutes=5555, preparation_minutes=5555)
+    entries = LogbookEntry.objects.visible_to(owner).live()
+    assert totals_of(entries) == Totals(
+        number=4,
+        minutes=165,
+        preparation=30,
+        simulated_number=1,
+        simulated_minutes=1000,
+        by_role=[RoleHours(EntryRole.LEAD, 2, 120), RoleHours(EntryRole.CO, 1, 45)],
+        by_year=[YearHours(2026, 2, 75), YearHours(2024, 1, 90)],
+    )
+    assert totals_of(entries).real_number == 3
+
+
+def test_nothing_adds_up_to_nothing() -> None:
+    assert totals_of(LogbookEntry.objects.all()) == Totals(0, 0, 0, 0, 0, [], [])
+
+
+def test_roles_stand_in_the_order_of_the_form() -> None:
+    owner = make_mediator()
+    for role in reversed(EntryRole):
+        make_entry(owner, role=role)
+    assert [row.role for row in totals_of(LogbookEntry.objects.all()).by_role] == list(EntryRole)
+
+
+def test_the_order_of_the_rows_does_not_matter() -> None:
+    owner = make_mediator()
+    make_entry(owner, minutes=10)
+    make_entry(owner, minutes=20)
+    assert totals_of(LogbookEntry.objects.order_by("minutes")).by_role == [RoleHours(EntryRole.LEAD, 2, 30)]
+
+
+def test_it_takes_one_query(django_assert_num_queries) -> None:
+    make_entry()
+    with django_assert_num_queries(1):
+        totals_of(LogbookEntry.objects.all())

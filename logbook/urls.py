@@ -1,0 +1,15 @@
+from django.urls import path
+
+from logbook import views
+
+urlpatterns = [
+    path("logbook/", views.logbook, name="logbook"),
+    path("logbook/add/", views.add, name="logbook_add"),
+    path("logbook/deleted/", views.deleted, name="logbook_deleted"),
+    path("logbook/export/", views.export, name="logbook_export"),
+    path("logbook/print/", views.print_page, name="logbook_print"),
+    path("logbook/<uuid:entry_id>/", views.entry, name="logbook_entry"),
+    path("logbook/<uuid:entry_id>/edit/", views.edit, name="logbook_edit"),
+    path("logbook/<uuid:entry_id>/delete/", views.delete, name="logbook_delete"),
+    path("logbook/<uuid:entry_id>/restore/", views.restore, name="logbook_restore"),
+]
