@@ -331,6 +331,9 @@ def many(mediator: User) -> None:
 def test_filter_sort_and_pages_on_a_phone(page: Page, many) -> None:
     go(page, "/logbook/")
     assert titles(page) == [f"Case {number:02}" for number in range(1, 26)]
+    for link in page.locator("tbody .col-links a").all():  # the end of a card is not cut off
+        box = link.bounding_box()
+        assert box["x"] + box["width"] < 340
     follow(page, "Next")
     assert titles(page) == [f"Case {number:02}" for number in range(26, 31)]
 
