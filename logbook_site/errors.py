@@ -47,10 +47,9 @@ def error_page(request: HttpRequest, status: int, sentences: list[str] | None = 
     It asks neither the database nor the session, so it works when they do not.
     """
     context = brand() | {
-        "sentences": sentences,
+        "sentences": sentences or [SENTENCES[status]],
         "status": status,
         "title": TITLES[status],
-        "sentence": SENTENCES[status],
     }
     response = HttpResponse(render_to_string("errors/error.html", context), status=status)
     if status == 503:
