@@ -46,11 +46,8 @@ def error_page(request: HttpRequest, status: int, sentences: list[str] | None = 
 
     It asks neither the database nor the session, so it works when they do not.
     """
-    context = brand() | {
-        "sentences": sentences or [SENTENCES[status]],
-        "status": status,
-        "title": TITLES[status],
-    }
+    said = sentences or [SENTENCES[status]]
+    context = brand() | {"status": status, "title": TITLES[status], "sentences": said}
     response = HttpResponse(render_to_string("errors/error.html", context), status=status)
     if status == 503:
         response.headers["Retry-After"] = "60"
