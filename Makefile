@@ -6,7 +6,7 @@ run: ; @deploy/setup.sh && exec .venv/bin/python -m logbook_site.run
 test: ; @deploy/setup.sh dev && exec .venv/bin/python -m pytest -n 2 --dist loadfile
 
 # Everything but the browser and the tests that take seconds.
-fast: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -m "not browser and not slow"
+fast: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -n 2 --dist loadfile -m "not browser and not slow"
 
 lint: ; @deploy/setup.sh && .venv/bin/ruff check . && .venv/bin/ruff format --check .
 

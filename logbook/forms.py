@@ -54,8 +54,9 @@ class EntryForm(forms.ModelForm):
     challenges = LongTextField(label=gettext_lazy("What I found challenging"))
     learnings = LongTextField(label=gettext_lazy("What I will try next time"))
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
-    hours_checked = forms.BooleanField(required=False, widget=forms.HiddenInput)
-    duplicate_ok = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    # A tick is any value that is not empty.
+    hours_checked = forms.CharField(required=False, widget=forms.HiddenInput)
+    duplicate_ok = forms.CharField(required=False, widget=forms.HiddenInput)
 
     FAST = ["ended_on", "hours", "role", "medium", "title"]
     MORE = [
