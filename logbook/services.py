@@ -19,9 +19,12 @@ BATCH = 500
 
 @transaction.atomic
 def save_entry(*, entry: LogbookEntry, by: User) -> LogbookEntry:
-    """Store a new or changed entry of `by`, ready for the word search. Raises PermissionDenied for another's."""
+    """Store a new or changed entry of `by`, ready for the word search. Raises PermissionDenied for another's.
+
+    A change does not touch what it does not know: an entry that was deleted meanwhile stays deleted.
+    """
     _make_ready(entry, by)
-    entry.save()
+    entry.save(update_fields=None if entry._state.adding else _changeable())
     return entry
 
 
@@ -70,6 +73,16 @@ def _make_ready(entry: LogbookEntry, by: User) -> None:
     entry.folded = fold(f"{entry.title} {entry.subject} {entry.provider}")[:800]
     entry.folded_subject = fold(entry.subject)[:260]
     entry.changed_at = clock.now()
+
+
+def _changeable() -> set[str]:
+    """The columns that a change writes."""
+    return {field.name for field in LogbookEntry._meta.concrete_fields} - {
+        "id",
+        "owner",
+        "created_at",
+        "deleted_at",
+    }
 
 
 def _require_owner(entry: LogbookEntry, by: User) -> None:

@@ -99,3 +99,14 @@ def test_today_is_the_readers_and_tomorrow_in_utc_may_be_logged(monkeypatch) -> 
     with timezone.override("America/Lima"):
         assert services.local_today() == date(2026, 3, 4)
     assert services.last_day_to_log() == date(2026, 3, 5)
+
+
+def test_a_change_does_not_bring_back_what_was_deleted_meanwhile() -> None:
+    entry = make_entry(title="Roof")
+    in_another_tab = LogbookEntry.objects.get(pk=entry.pk)
+    services.delete_entry(entry=entry, by=entry.owner)
+    in_another_tab.title = "Cellar"
+    in_another_tab.did_well = "I waited."
+    services.save_entry(entry=in_another_tab, by=entry.owner)
+    stored = LogbookEntry.objects.deleted().get(pk=entry.pk)
+    assert (stored.title, stored.did_well) == ("Cellar", "I waited.")
