@@ -128,7 +128,7 @@ def test_nothing_of_a_colleague_changes_when_another_logbook_does() -> None:
     other.post(f"/logbook/{entry.pk}/edit/", typed(title="Shared 2"))
     other.post(f"/logbook/{entry.pk}/delete/")
     assert snapshot(client) == before
-    assert "599" not in str(before)
+    assert "9999 h" not in str(before)  # three digits alone may stand in any random id
 
 
 class TestLearnings:
