@@ -61,6 +61,11 @@ class AppointmentQuerySet(QuerySet):
         accepted = Q(state=AppointmentState.ACCEPTED, reviewer=reviewer)
         return self.filter(accepted | _open_for(reviewer), mediator=mediator)
 
+    def reviewer_of(self, mediator):
+        """Who reads the feedback about `mediator` today (a User), or None."""
+        accepted = self.accepted().filter(mediator=mediator).select_related("reviewer").first()
+        return accepted.reviewer if accepted else None
+
     def accepted(self) -> "AppointmentQuerySet":
         return self.filter(state=AppointmentState.ACCEPTED)
 

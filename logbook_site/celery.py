@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "logbook_site.settings")
 
@@ -19,6 +19,19 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # The keys end on their own; these minutes tidy up behind them.
+    "forget-contacts": {
+        "task": "feedback.tasks.forget_contacts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "release-feedback": {
+        "task": "feedback.tasks.release_feedback",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "forget-ended-links": {"task": "feedback.tasks.forget_ended_links", "schedule": 3600.0},
+    "forget-respondents": {"task": "feedback.tasks.forget_respondents", "schedule": 24 * 3600.0},
     "expire-appointments": {"task": "accounts.tasks.expire_appointments", "schedule": 3600.0},
     "forget-deleted-entries": {"task": "logbook.tasks.forget_deleted_entries", "schedule": 3600.0},
     "forget-old-form-keys": {"task": "accounts.tasks.forget_form_keys", "schedule": 3600.0},
@@ -34,3 +47,10 @@ def use_our_log(**kwargs: object) -> None:
     from logbook_site.foundation.logs import LOGGING
 
     dictConfig(LOGGING)
+
+
+@worker_init.connect
+def check_the_vault(**kwargs: object) -> None:
+    from logbook_site.foundation.vault import check_at_start  # needs the settings
+
+    check_at_start()

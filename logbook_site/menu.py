@@ -13,6 +13,8 @@ EVERYONE = frozenset(Role)
 MAIN = [
     (_("Home"), "home", EVERYONE),
     (_("Logbook"), "logbook", frozenset({Role.MEDIATOR})),
+    (_("Request Feedback"), "feedback_request", frozenset({Role.MEDIATOR})),
+    (_("My Feedback"), "my_feedback", frozenset({Role.MEDIATOR})),
 ]
 ACCOUNT = [
     (_("My Details"), "my_details", frozenset({Role.MEDIATOR})),

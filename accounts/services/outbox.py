@@ -27,6 +27,11 @@ from logbook_site.foundation import clock
 
 log = logging.getLogger(__name__)
 
+
+class NotNow(Exception):
+    """A mail cannot be written at this moment, through no fault of its own: it waits like one that was refused."""
+
+
 # Claimed together: one connection to the mail server serves them all.
 BATCH = 50
 # A sender begins no further mail after this. Well below a task's time limit, which would cut a mail in two.
@@ -153,6 +158,9 @@ def _write(row: OutboxMessage) -> EmailMessage | None:
             # The same on every try, so that a mailbox can tell that it has it already.
             mail.extra_headers["Message-ID"] = f"<{row.pk}@{settings.SITE_HOST}>"
             mail.message()  # a bad header shows here, not half-way
+    except NotNow as error:
+        _try_later(row, _code(error))
+        return None
     except Exception as error:
         _try_later(row, _code(error), tries=WRITING_TRIES)
         return None

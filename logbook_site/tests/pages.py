@@ -301,6 +301,9 @@ STATES = [
     State(LOGBOOK, "logbook-nothing", AS_BEFORE, "/logbook/?q=nothing+like+this"),
     State(ENTRY_FORM, "add-offered", AS_BEFORE, ADD),
     State(ERROR, "error-404", AS_BEFORE, "/nothing-here/", status=404),
+    # Feedback: asking for it
+    # Feedback: reading it
+    # Feedback: the pages of a party
     # Details and settings
     State("accounts/my_details.html", "details", AS_BEFORE, "/my-details/"),
     State(

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.choices import Role
 from accounts.models import User
 from accounts.services.people import add_role
+from feedback.tests.factories import make_piece, make_request
 from logbook.tests.factories import make_entry
 
 
@@ -46,6 +47,23 @@ ADDRESSES = {
     "logbook/<uuid:entry_id>/edit/": For.MEDIATORS,
     "logbook/<uuid:entry_id>/delete/": For.MEDIATORS,
     "logbook/<uuid:entry_id>/restore/": For.MEDIATORS,
+    "feedback/": For.MEDIATORS,
+    "feedback/request/": For.MEDIATORS,
+    "feedback/requests/": For.MEDIATORS,
+    "feedback/requests/<uuid:request_id>/cancel/": For.MEDIATORS,
+    "feedback/export/": For.MEDIATORS,
+    "feedback/print/": For.MEDIATORS,
+    "feedback/<uuid:piece_id>/": For.MEDIATORS,
+    "feedback/<uuid:piece_id>/note/": For.MEDIATORS,
+    "feedback/<uuid:piece_id>/report/": For.MEDIATORS,
+    # Parties: the token is the authority
+    "give-feedback/": For.EVERYONE,
+    "give-feedback/thank-you/": For.EVERYONE,
+    "give-feedback/withdraw/": For.EVERYONE,
+    "give-feedback/to/<str:code>/": For.EVERYONE,
+    "give-feedback/confirm/<str:token>/": For.EVERYONE,
+    "give-feedback/<str:token>/": For.EVERYONE,
+    "stop/<str:signed>/": For.EVERYONE,
     # allauth
     "accounts/login/": For.STRANGERS,
     "accounts/signup/": For.STRANGERS,
@@ -79,7 +97,11 @@ ADDRESSES = {
     "accounts/2fa/webauthn/login/": For.STRANGERS,
 }
 # Addresses with an id: what makes an object of `owner`, and returns its id. Another's object is 404 for everyone.
-OBJECTS = {"logbook/": lambda owner: make_entry(owner, title="Foreign words").pk}
+OBJECTS = {
+    "logbook/": lambda owner: make_entry(owner, title="Foreign words").pk,
+    "feedback/requests/": lambda owner: make_request(owner, reference="Foreign words").pk,
+    "feedback/<uuid": lambda owner: make_piece(owner, helpful="Foreign words").pk,
+}
 PUBLIC = {address for address, audience in ADDRESSES.items() if audience in {For.EVERYONE, For.STRANGERS}}
 OWN_APPS = {"accounts", "logbook", "cpd", "feedback", "reviewers", "directory"}
 ROLES: list[Role | None] = [None, *Role]  # None: signed in, but without any role

@@ -1,0 +1,160 @@
+"""Everything we write to parties and mediators about feedback.
+
+Each function takes an id and returns the mail, or None when there is nothing to say any more. The outbox calls them,
+once for each try, and keeps nothing of what they return.
+"""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.models import Appointment
+from accounts.services.outbox import NotNow
+from accounts.services.people import mailboxes_of
+from feedback.models import FeedbackReport, FeedbackRequest, Notice, PendingFeedback
+from feedback.services import forgetting
+from feedback.services.answers import is_to_be_left_alone, read_pending
+from feedback.services.contacts import Contact, contact_of
+from feedback.services.secrets import sign_address
+from logbook_site.foundation import clock, vault
+from logbook_site.foundation.addresses import mailbox_of
+from logbook_site.foundation.mail import write_mail
+
+
+def invitation(request_id: UUID) -> EmailMessage | None:
+    """A party is asked for feedback. None when it was cancelled, or the party is not to be asked."""
+    return _to_party("feedback/invitation", request_id)
+
+
+def reminder(request_id: UUID) -> EmailMessage | None:
+    """The same link once more, on day 3: only to whom the first mail reached, and who has not answered."""
+    return _to_party("feedback/reminder", request_id)
+
+
+def _to_party(name: str, request_id: UUID) -> EmailMessage | None:
+    request = FeedbackRequest.objects.open().filter(pk=request_id).select_related("mediator").first()
+    if request is None:
+        return None
+    try:
+        contact = contact_of(request)
+    except vault.Forgotten:
+        forgetting.lose(request)
+        return None
+    except vault.VaultClosed as error:
+        raise NotNow from error
+    if is_to_be_left_alone(contact.email):
+        return None
+    stop = settings.SITE_URL + reverse("stop", args=[sign_address(contact.email)])
+    return write_mail(
+        name,
+        invitation_context(request, contact) | {"stop_link": stop},
+        to=contact.email,
+        language=request.language,
+        headers={
+            "List-Unsubscribe": f"<{stop}>",  # RFC 8058: one press in the mail program
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+
+
+def invitation_context(request: FeedbackRequest, contact: Contact) -> dict[str, object]:
+    """What the invitation tells; the preview shows the same."""
+    link = settings.SITE_URL + reverse("survey", args=[contact.token]) if contact.token else ""
+    return {
+        "name": contact.name,
+        "reference": contact.reference,
+        "mediator": request.mediator.name,
+        "reviewer": Appointment.objects.reviewer_of(request.mediator),
+        "acted_as": request.acted_as,
+        "ended_on": request.ended_on,
+        "link": link,
+        "language": request.language,
+        "kept_days": kept_days(),
+        "DIGEST_INFO_URL": settings.DIGEST_INFO_URL,
+    }
+
+
+def kept_days() -> float:
+    """How long names and addresses of parties are kept, in days, for the sentence that promises it."""
+    return round(settings.CONTACT_KEPT_HOURS / 24, 2)
+
+
+def not_sent(batch: UUID) -> EmailMessage | None:
+    """To the mediator: some of the invitations of one request never left, and nobody can read them any more."""
+    lost = FeedbackRequest.objects.filter(batch=batch, is_lost=True, mediator__is_active=True)
+    first = lost.select_related("mediator").first()
+    if first is None:
+        return None
+    context = {
+        "mediator": first.mediator,
+        "number": lost.count(),
+        "asked_on": first.created_at,
+        "link": settings.SITE_URL + reverse("feedback_request"),
+    }
+    return write_mail("feedback/not_sent", context, to=first.mediator.email, language=settings.LANGUAGE_CODE)
+
+
+def notice(notice_id: UUID) -> EmailMessage | None:
+    """To the mediator, once a slot: feedback was left. No number, no time, and names only where allowed."""
+    stored = Notice.objects.filter(pk=notice_id, mediator__is_active=True).select_related("mediator").first()
+    if stored is None:
+        return None
+    context = {
+        "mediator": stored.mediator,
+        "names": sorted({name.name for name in stored.names.all()}, key=str.casefold),
+        "others": stored.any_unnamed,
+        "any_shared": stored.any_shared,
+        "reviewer": Appointment.objects.reviewer_of(stored.mediator),
+        "link": settings.SITE_URL + reverse("my_feedback"),
+    }
+    return write_mail("feedback/notice", context, to=stored.mediator.email, language=settings.LANGUAGE_CODE)
+
+
+def confirmation(pending_id: UUID) -> EmailMessage | None:
+    """To whoever answered the general survey: a link that confirms the address, and so sends the answers."""
+    pending = PendingFeedback.objects.filter(pk=pending_id, unreadable_at__gt=clock.now())
+    pending = pending.select_related("mediator").first()
+    if pending is None:
+        return None
+    try:
+        told = read_pending(pending)
+    except vault.Forgotten:
+        return None
+    except vault.VaultClosed as error:
+        raise NotNow from error
+    address = told["answers"]["respondent_email"]
+    if is_to_be_left_alone(address) or mailbox_of(address) in mailboxes_of(pending.mediator):
+        return None
+    stop = settings.SITE_URL + reverse("stop", args=[sign_address(address)])
+    context = {
+        "mediator": pending.mediator.name,
+        "link": settings.SITE_URL + reverse("confirm_feedback", args=[told["token"]]),
+        "stop_link": stop,
+        "language": told["language"],
+        "kept_days": kept_days(),
+    }
+    return write_mail(
+        "feedback/confirmation",
+        context,
+        to=address,
+        language=told["language"],
+        headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+    )
+
+
+def report(report_id: UUID) -> EmailMessage | None:
+    """To IMI: a mediator asks to look at a piece. What was written stays on the site."""
+    stored = FeedbackReport.objects.filter(pk=report_id).first()
+    if stored is None or not settings.SUPPORT_EMAIL:
+        return None
+    path = reverse("admin:feedback_feedbackreport_change", args=[stored.pk])
+    with translation.override(settings.LANGUAGE_CODE):
+        return write_mail(
+            "feedback/report",
+            {"link": settings.SITE_URL + path},
+            to=settings.SUPPORT_EMAIL,
+            language=settings.LANGUAGE_CODE,
+        )
