@@ -17,6 +17,9 @@ from accounts.permissions import is_without_required_second_factor
 from logbook_site.foundation import clock
 
 SIGNED_IN_AT = "signed_in_at"  # seconds since 1970, in the session
+# Here nobody is anybody: a party answers by link, a mail program unsubscribes, a shop reports an order. The views under
+# these addresses are exempt from the check against forged posts, because there is no sign-in to misuse.
+PARTY_ADDRESSES = ("/give-feedback/", "/stop/", "/hooks/")
 # Where somebody who must add a second factor may still go: to add it, to prove who they are, or to leave.
 SECOND_FACTOR_ADDRESSES = ("/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/", "/static/")
 
@@ -24,6 +27,22 @@ SECOND_FACTOR_ADDRESSES = ("/accounts/2fa/", "/accounts/reauthenticate/", "/acco
 def remember_sign_in(request: HttpRequest, **kwargs: object) -> None:
     """Write the time of this sign-in into its session: how long it lasts is counted from there."""
     request.session[SIGNED_IN_AT] = int(clock.now().timestamp())
+
+
+class PartyMiddleware:
+    """The pages of parties get no cookie, whatever the browser sends: no session is read, so none is written.
+
+    A mediator may try the link on their own device, and an answer that touches a session tells the time by its
+    expiry. Without cookies `SignInMiddleware` passes these pages by, too.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(PARTY_ADDRESSES):
+            request.COOKIES = {}
+        return self.get_response(request)
 
 
 class SignInMiddleware:
@@ -62,7 +81,8 @@ class FormKeyMiddleware:
     """A form with a `form_key` has one effect and one answer, however often it is sent.
 
     The key is taken before the view runs and in the same transaction: a second post waits for the first, then gets
-    the first one's redirect. A refused form (no redirect) gives the key back.
+    the first one's redirect. A refused form (no redirect) gives the key back. The pages of parties have their own
+    rule, which keeps no key.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -75,7 +95,9 @@ class FormKeyMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
-        if request.method != "POST" or not request.user.is_authenticated:
+        if request.method != "POST" or request.path_info.startswith(PARTY_ADDRESSES):
+            return None
+        if not request.user.is_authenticated:
             return None
         key = request.POST.get("form_key", "").replace("\0", "")[:64]
         if not key:
