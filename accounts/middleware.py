@@ -6,6 +6,7 @@ from collections.abc import Callable
 from allauth.account.middleware import AccountMiddleware
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -30,10 +31,10 @@ def remember_sign_in(request: HttpRequest, **kwargs: object) -> None:
 
 
 class PartyMiddleware:
-    """The pages of parties get no cookie, whatever the browser sends: no session is read, so none is written.
+    """The pages of parties know nobody: no cookie is read there, no session, no person; so none is written.
 
-    A mediator may try the link on their own device, and an answer that touches a session tells the time by its
-    expiry. Without cookies `SignInMiddleware` passes these pages by, too.
+    A mediator may open a link on their own device, and a session that is touched tells the time by its expiry.
+    `SignInMiddleware` and `FormKeyMiddleware` see a stranger here, and do nothing.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -43,6 +44,11 @@ class PartyMiddleware:
         if request.path_info.startswith(PARTY_ADDRESSES):
             request.COOKIES = {}
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+        """Before Django asks the session who this is."""
+        if request.path_info.startswith(PARTY_ADDRESSES):
+            request.user = AnonymousUser()
 
 
 class SignInMiddleware:
@@ -81,8 +87,7 @@ class FormKeyMiddleware:
     """A form with a `form_key` has one effect and one answer, however often it is sent.
 
     The key is taken before the view runs and in the same transaction: a second post waits for the first, then gets
-    the first one's redirect. A refused form (no redirect) gives the key back. The pages of parties have their own
-    rule, which keeps no key.
+    the first one's redirect. A refused form (no redirect) gives the key back.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -95,9 +100,7 @@ class FormKeyMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
-        if request.method != "POST" or request.path_info.startswith(PARTY_ADDRESSES):
-            return None
-        if not request.user.is_authenticated:
+        if request.method != "POST" or not request.user.is_authenticated:
             return None
         key = request.POST.get("form_key", "").replace("\0", "")[:64]
         if not key:
