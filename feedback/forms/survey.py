@@ -33,7 +33,7 @@ def rating(question: Question) -> forms.ChoiceField:
     return choice(question.text, SCALES[question.scale])
 
 
-class Tick(forms.CheckboxInput):
+class Checkbox(forms.CheckboxInput):
     """Any value that is not empty: Django takes "false" for none."""
 
     def value_from_datadict(self, data, files, name: str) -> bool:
@@ -43,9 +43,9 @@ class Tick(forms.CheckboxInput):
 class SurveyForm(forms.Form):
     """All may be skipped but the share choice; at least one question must have an answer."""
 
-    party_role = choice(gettext_lazy("How did you take part?"), [NO_ANSWER, *PartyRole.choices])
-    use_again = choice("", [NO_ANSWER, *UseAgain.choices])
-    outcome = choice(gettext_lazy("What was the result?"), [NO_ANSWER, *Outcome.choices])
+    party_role = choice(gettext_lazy("How did you take part?"), [*PartyRole.choices, NO_ANSWER])
+    use_again = choice("", [*UseAgain.choices, NO_ANSWER])
+    outcome = choice(gettext_lazy("What was the result?"), [*Outcome.choices, NO_ANSWER])
     outcome_satisfied = choice(gettext_lazy("How satisfied are you with the result?"), SCALES["satisfaction"])
     helpful = LongTextField(label=gettext_lazy("What helped?"))
     better = LongTextField(label=gettext_lazy("What could have been better?"))
@@ -55,7 +55,7 @@ class SurveyForm(forms.Form):
     )
     may_quote = choice(
         gettext_lazy("May the Reviewer quote these words there, without your name?"),
-        [NO_ANSWER, *YesNo.choices],
+        [*YesNo.choices, NO_ANSWER],
     )
     respondent_name = forms.CharField(
         label=gettext_lazy("Your name"),
@@ -74,7 +74,7 @@ class SurveyForm(forms.Form):
             ["required", "invalid"], gettext_lazy("Enter an e-mail address, for example ann@example.org.")
         ),
     )
-    name_in_notice = forms.BooleanField(required=False, widget=Tick)
+    name_in_notice = forms.BooleanField(required=False, widget=Checkbox)
     share = choice("", [], required=True)
 
     OUTCOME = ["use_again", "outcome", "outcome_satisfied"]
@@ -89,6 +89,10 @@ class SurveyForm(forms.Form):
         self._name_the_mediator({"name": mediator})
         for name in ("respondent_name", "respondent_email"):
             self.fields[name].required = settings.RESPONDENT_DETAILS == "required"
+        self.fields["respondent_name"].help_text = _(
+            "Only admins of %(operator)s may see your name and address, to prevent misuse. "
+            "We erase both after %(months)d months."
+        ) % {"operator": settings.OPERATOR_NAME, "months": settings.RESPONDENT_KEPT_MONTHS}
         self.order_fields([name for part in self._names() for name in part])
 
     def _name_the_mediator(self, who: dict[str, str]) -> None:
@@ -156,7 +160,7 @@ class SurveyForm(forms.Form):
 
     def in_words(self) -> list[tuple[str, str]]:
         """(question, answer) as the party reads them again before sending; who may read them comes first."""
-        names = ["share", *(name for name in self.fields if name != "share")]
+        names = ["share", *(name for part in self._names() for name in part if name != "share")]
         return [(self[name].label, self._words(name)) for name in names if self.cleaned_data.get(name)]
 
     def _words(self, name: str) -> str:

@@ -32,7 +32,9 @@ def make_link(mediator: User, **fields) -> str:
 
 
 def send(link: str, answers: dict | None = None, client: Client | None = None, **more) -> HttpResponse:
-    return (client or Client()).post(link, (ANSWERS if answers is None else answers) | {"action": "send"} | more)
+    return (client or Client()).post(
+        link, (ANSWERS if answers is None else answers) | {"action": "send"} | more
+    )
 
 
 def form_key_on(page: HttpResponse) -> str:
