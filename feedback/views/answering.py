@@ -37,4 +37,5 @@ def survey_page(
         "COMPLAINTS_URL": settings.COMPLAINTS_URL,
         **about,
     }
-    return render(request, f"feedback/party/{'check' if is_checked else 'survey'}.html", context)
+    template = "feedback/party/check.html" if is_checked else "feedback/party/survey.html"
+    return render(request, template, context)
