@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
-from accounts.choices import AppointmentState, OutboxState, VettingState
+from accounts.choices import AppointmentState, OutboxState, VettingState, Visibility
 from logbook_site.foundation import clock
 from logbook_site.foundation.addresses import plain_address
 
@@ -20,6 +20,14 @@ class UserQuerySet(QuerySet):
         if not user.is_authenticated:
             return self.none()
         return self if user.is_admin else self.filter(pk=user.pk)
+
+    def accepting_general(self) -> "UserQuerySet":
+        """Mediators about whom anybody may leave feedback."""
+        return self.filter(is_mediator=True, is_active=True, mediator_profile__accepts_general=True)
+
+    def found_by_anybody(self) -> "UserQuerySet":
+        """Those of them whom the search of the general survey may name: never somebody who is private."""
+        return self.accepting_general().filter(mediator_profile__visibility=Visibility.DIRECTORIES)
 
 
 class MediatorProfileQuerySet(QuerySet):

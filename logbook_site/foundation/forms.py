@@ -2,12 +2,28 @@
 
 import unicodedata
 
+from django import forms
 from django.forms.renderers import TemplatesSetting
 
 
 class FormRenderer(TemplatesSetting):
     form_template_name = "partials/_form.html"
     field_template_name = "partials/_field.html"
+
+
+LONG_TEXT = 20_000
+
+
+class LongTextField(forms.CharField):
+    """A new line is one letter, as browsers count it, though they send two."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(
+            max_length=LONG_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 3}), **kwargs
+        )
+
+    def to_python(self, value: str | None) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
 
 
 # Marks that turn the direction of the text after them; in a name they could disguise what follows.

@@ -48,7 +48,7 @@ def test_every_error_has_its_page_and_the_headers(status: int, with_faults: Clie
     response = with_faults.get(f"/fault/{status}/")
     assert_guarded(response, status)
     page = response.content.decode()
-    assert "<h1>" in page and "logbook.css" in page
+    assert "<h1>" in page and "base.css" in page
     assert "canary" not in page
     assert (response.headers.get("Retry-After") == "60") == (status == 503)
 

@@ -59,8 +59,9 @@ def test_no_style_script_or_picture_inside_a_page() -> None:
     assert {file.name for file in pages if inside.search(file.read_text())} == {"base_pdf.html"}
 
 
-def test_the_stylesheet_is_logical_and_asks_nobody() -> None:
-    css = (ROOT / "static/logbook.css").read_text()
+@pytest.mark.parametrize("file", ["base.css", "logbook.css"])
+def test_the_stylesheets_are_logical_and_ask_nobody(file: str) -> None:
+    css = (ROOT / "static" / file).read_text()
     sides = re.compile(
         r"(?:margin|padding|border)-(?:left|right|top|bottom)|text-align:\s*(?:left|right)|float:"
     )
