@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.choices import Role
 from accounts.models import Appointment, MediatorProfile
 from accounts.permissions import only
+from accounts.summaries import general_link
 from feedback import emails
 from feedback.choices import RequestKind
 from feedback.forms.asking import (
@@ -148,8 +149,7 @@ def _form_page(
         "form": form,
         "rows": rows,
         "rows_at_most": PARTIES_AT_MOST,
-        "profile": profile,
-        "general_link": _general_link(profile),
+        "general_link": general_link(profile),
         "per_day": settings.REQUESTS_PER_DAY,
     }
     return render(request, "feedback/request.html", context | _who_reads(request), status=status)
@@ -160,12 +160,6 @@ def _who_reads(request: HttpRequest) -> dict[str, object]:
         "reviewer": Appointment.objects.reviewer_of(request.user),
         "kept_days": emails.kept_days(),
     }
-
-
-def _general_link(profile: MediatorProfile) -> str:
-    if not (profile.accepts_general and profile.general_code):
-        return ""
-    return settings.SITE_URL + reverse("general_to", args=[profile.general_code])
 
 
 def _preview(request: HttpRequest, form: EmailForm, rows: PartyRows) -> HttpResponse:
