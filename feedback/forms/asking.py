@@ -74,18 +74,28 @@ class PartyRows(forms.BaseFormSet):
 
     default_error_messages = {
         "missing_management_form": gettext_lazy("The form did not arrive whole. Please try again."),
-        "too_many_forms": gettext_lazy("The form has more than %d rows. Take some out and ask them later."),
+        "too_many_forms": gettext_lazy(
+            "The form has more than %(num)d rows. Take some out and ask them later."
+        ),
     }
 
     def initial_form_count(self) -> int:
         """No row is stored anywhere: none must be filled in again."""
         return 0
 
+    def total_form_count(self) -> int:
+        """Where the number of rows is nonsense, as many as a new form has: so that what was typed is shown."""
+        if not self.is_bound:
+            return super().total_form_count()
+        return min(rows_posted(self.data), self.absolute_max) or BLANK_ROWS
+
     @property
     def used(self) -> list[PartyForm]:
         return [form for form in self.forms if form.has_changed()]
 
     def clean(self) -> None:
+        if not rows_posted(self.data):
+            raise forms.ValidationError(self.error_messages["missing_management_form"])
         if len(self.used) > PARTIES_AT_MOST:
             sentence = _("You can ask %(most)d people at once. Take some out and ask them later.")
             raise forms.ValidationError(sentence % {"most": PARTIES_AT_MOST})
@@ -103,6 +113,12 @@ class PartyRows(forms.BaseFormSet):
     @property
     def parties(self) -> list[Party]:
         return [Party(form.cleaned_data["name"], form.cleaned_data["email"]) for form in self.used]
+
+
+def rows_posted(data: Mapping[str, str]) -> int:
+    """The number of rows that the form says it has; 0 when it says none."""
+    number = data.get("parties-TOTAL_FORMS", "")
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
 
 
 def party_rows(
@@ -214,3 +230,7 @@ class LinksForm(MediationForm):
             "max_value": gettext_lazy("You can make 1 to 20 links at once."),
         },
     )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reference"].help_text = _("Only for you, to know these links again in your list.")

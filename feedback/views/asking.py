@@ -33,6 +33,7 @@ from feedback.forms.asking import (
     MediationForm,
     PartyRows,
     party_rows,
+    rows_posted,
 )
 from feedback.listing import RequestListing
 from feedback.models import FeedbackRequest
@@ -75,8 +76,7 @@ def _email_posted(request: HttpRequest) -> HttpResponse:
 
 def _with_more_rows(request: HttpRequest) -> HttpResponse:
     """The form as it was typed, unchecked, with new rows: the page's script does this without asking."""
-    number = request.POST.get("parties-TOTAL_FORMS", "")
-    number = min(int(number), ROWS_READ) if number.isascii() and number.isdecimal() and len(number) < 9 else 0
+    number = min(rows_posted(request.POST), ROWS_READ)
     typed = [
         {name: request.POST.get(f"parties-{row}-{name}", "") for name in ("name", "email")}
         for row in range(number)
