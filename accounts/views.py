@@ -13,6 +13,7 @@ from accounts.forms import AccountForm, DetailsForm, RoleForm, VisibilityForm
 from accounts.models import MediatorProfile, User
 from accounts.permissions import only
 from accounts.services import people
+from accounts.summaries import general_link
 from accounts.tables import SignInTable
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -65,7 +66,9 @@ def my_details(request: HttpRequest) -> HttpResponse:
         people.save_details(profile=form.save(commit=False), by=request.user)
         messages.success(request, _("Your details are saved."))
         return redirect("my_details")
-    return render(request, "accounts/my_details.html", {"form": form})
+    # A fresh row: a refused form has changed the other one.
+    stored = MediatorProfile.objects.visible_to(request.user).get() if form.is_bound else profile
+    return render(request, "accounts/my_details.html", {"form": form, "general_link": general_link(stored)})
 
 
 @only(Role.MEDIATOR)

@@ -13,14 +13,15 @@ from django.utils import translation
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from accounts.choices import VettingState
-from accounts.models import Appointment, User, Vetting
+from accounts.choices import OutboxState, VettingState
+from accounts.models import Appointment, OutboxMessage, User, Vetting
 from accounts.services.outbox import NotNow
 from accounts.services.people import mailboxes_of
 from feedback.models import FeedbackReport, FeedbackRequest, Notice, PendingFeedback
 from feedback.services import forgetting
 from feedback.services.answers import is_to_be_left_alone, read_pending
 from feedback.services.contacts import Contact, contact_of
+from feedback.services.requests import INVITATION, Mediation, Party
 from feedback.services.secrets import sign_address
 from logbook_site.foundation import clock, vault
 from logbook_site.foundation.addresses import mailbox_of
@@ -35,7 +36,10 @@ def invitation(request_id: UUID) -> EmailMessage | None:
 
 
 def reminder(request_id: UUID) -> EmailMessage | None:
-    """The same link once more, on day 3: only to whom the first mail reached, and who has not answered."""
+    """The same link once more, on day 3: only to whom the first mail was sent, and who has not answered."""
+    sent = OutboxMessage.objects.filter(message=INVITATION, object_id=request_id, state=OutboxState.SENT)
+    if not sent.exists():
+        return None
     return _to_party("feedback/reminder", request_id)
 
 
@@ -62,6 +66,25 @@ def _to_party(name: str, request_id: UUID) -> EmailMessage | None:
             "List-Unsubscribe": f"<{stop}>",  # RFC 8058: one press in the mail program
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
+    )
+
+
+def preview(mediator: User, party: Party, mediation: Mediation) -> EmailMessage:
+    """The invitation as this party would get it, but for its two links: they open and stop things."""
+    request = FeedbackRequest(
+        mediator=mediator,
+        ended_on=mediation.ended_on,
+        acted_as=mediation.acted_as,
+        language=mediation.language,
+    )
+    contact = Contact(party.name, party.email, mediation.reference)
+    with translation.override(mediation.language):
+        links = {"link": _("(the personal link)"), "stop_link": _("(a link to stop)")}
+    return write_mail(
+        "feedback/invitation",
+        invitation_context(request, contact) | links,
+        to=party.email,
+        language=mediation.language,
     )
 
 

@@ -6,15 +6,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 
 from accounts.choices import OutboxState
-from accounts.models import OutboxMessage
+from accounts.models import OutboxMessage, User
 from feedback.choices import Outcome, RequestKind, Sending, UseAgain
 from feedback.models import FeedbackRequest
 from feedback.querysets import FeedbackQuerySet
 from feedback.services.requests import INVITATION
 from feedback.surveys import HIGHEST, LOWEST, NOT_APPLICABLE, SCALES, SURVEYS, Survey
+from logbook_site.foundation import clock
 from logbook_site.foundation.charts import Chart, chart
 
 # A mail that was dropped looks as if it was sent: its reader may have asked never to be asked, and that is theirs.
@@ -37,6 +39,17 @@ def sending_of(requests: Iterable[FeedbackRequest]) -> dict[UUID, Sending]:
     ).values_list("object_id", "state", "attempts")
     found = {object_id: (state, attempts) for object_id, state, attempts in mails}
     return {request.pk: _sending(request, found.get(request.pk)) for request in requests}
+
+
+def is_any_undelivered(mediator: User) -> bool:
+    """Whether an invitation of these days did not arrive, or perhaps not; not among those that were cancelled."""
+    kept = FeedbackRequest.objects.visible_to(mediator).filter(
+        unreadable_at__gt=clock.now(), cancelled_at__isnull=True
+    )
+    troubled = OutboxMessage.objects.filter(
+        message=INVITATION, object_id=OuterRef("pk"), state__in=[OutboxState.FAILED, OutboxState.UNCERTAIN]
+    )
+    return kept.filter(Q(is_lost=True) | Exists(troubled)).exists()
 
 
 def _sending(request: FeedbackRequest, mail: tuple[str, int] | None) -> Sending:

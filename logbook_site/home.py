@@ -16,6 +16,7 @@ from accounts.choices import Role
 from accounts.forms import VisibilityForm
 from accounts.models import Appointment, MediatorProfile, User
 from feedback.models import Feedback
+from feedback.summaries import is_any_undelivered
 from logbook.choices import EntryRole, Medium
 from logbook.models import LogbookEntry
 from logbook.services import local_today
@@ -119,8 +120,11 @@ def _of_reviewer(user: User) -> dict[str, object]:
 
 
 def _to_do(user: User, profile: MediatorProfile | None) -> list[ToDo]:
-    """What makes the account better; nothing here is urgent, and what is done is not named."""
+    """What needs a hand, then what makes the account better; what is done is not named."""
     to_do = []
+    if profile and is_any_undelivered(user):
+        sentence = _("An invitation to give feedback could not be delivered.")
+        to_do.append(ToDo(sentence, _("Look at it"), reverse("feedback_requests")))
     if profile and not (profile.country and profile.languages and profile.about):
         to_do.append(
             ToDo(_("Say where you work and in which languages."), _("My Details"), reverse("my_details"))

@@ -40,10 +40,16 @@ def _menu(entries: list, request: HttpRequest) -> list[MenuItem]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    items = []
-    for word, name, audience in entries:
-        if audience is EVERYONE or audience & user.roles:
-            address = reverse(name)
-            is_current = request.path == address or (address != "/" and request.path.startswith(address))
-            items.append(MenuItem(word, address, is_current))
-    return items
+    seen = [
+        (word, reverse(name))
+        for word, name, audience in entries
+        if audience is EVERYONE or audience & user.roles
+    ]
+    around = [address for _word, address in seen if _is_at_or_under(request.path, address)]
+    current = max(around, key=len, default="")
+    return [MenuItem(word, address, address == current) for word, address in seen]
+
+
+def _is_at_or_under(path: str, address: str) -> bool:
+    """`/feedback/requests/` counts as under `/feedback/request/`. Nothing is under Home."""
+    return path == address or (address != "/" and path.startswith(address.rstrip("/")))

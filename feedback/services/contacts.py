@@ -1,7 +1,9 @@
 """The sealed contact of a request: who is asked, about what, with which link. See foundation/vault.py."""
 
 import json
+from collections.abc import Iterable
 from typing import NamedTuple
+from uuid import UUID
 
 from feedback.models import FeedbackRequest
 from logbook_site.foundation import vault
@@ -27,12 +29,17 @@ def contact_of(request: FeedbackRequest) -> Contact:
     return Contact(**json.loads(text))
 
 
-def contact_or_none(request: FeedbackRequest) -> Contact | None:
-    """For pages: what cannot be read is not shown."""
-    try:
-        return contact_of(request)
-    except (vault.Forgotten, vault.VaultClosed):
-        return None
+def contacts_of(requests: Iterable[FeedbackRequest]) -> dict[UUID, Contact] | None:
+    """For pages: those that can be read. None when Redis is away; it is not asked again for each row."""
+    found = {}
+    for request in requests:
+        try:
+            found[request.pk] = contact_of(request)
+        except vault.Forgotten:
+            continue
+        except vault.VaultClosed:
+            return None
+    return found
 
 
 def _about(request: FeedbackRequest) -> str:

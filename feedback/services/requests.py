@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,7 +20,7 @@ from feedback import permissions
 from feedback.choices import ActedAs, RequestKind
 from feedback.models import FeedbackRequest
 from feedback.services.contacts import Contact, seal_contact
-from feedback.services.secrets import hash_of, new_token, seal_receipt, tokens_from
+from feedback.services.secrets import hash_of, new_token, open_receipt, seal_receipt, tokens_from
 from logbook_site.foundation import clock
 from logbook_site.foundation.addresses import mailbox_of
 
@@ -100,6 +101,15 @@ def make_links(*, mediator: User, count: int, mediation: Mediation, by: User) ->
         contact = Contact(reference=mediation.reference)
         _make(mediator, RequestKind.LINK, batch, mediation, token, contact, False)
     return seal_receipt(f"links:{mediator.pk}", settings.LINKS_SHOWN_HOURS, seed=seed, count=count)
+
+
+def shown_links(*, receipt: str, by: User) -> list[str] | None:
+    """The addresses of a set of links, in the order of the list; None for a receipt that is over, or another's."""
+    told = open_receipt(f"links:{by.pk}", receipt)
+    if told is None:
+        return None
+    tokens = tokens_from(told["seed"], told["count"])
+    return [settings.SITE_URL + reverse("survey", args=[token]) for token in tokens]
 
 
 @transaction.atomic

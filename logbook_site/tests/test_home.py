@@ -12,7 +12,14 @@ from logbook.services import delete_entry, local_today, save_entry
 
 pytestmark = pytest.mark.django_db
 MENUS = {
-    Role.MEDIATOR: ["/", "/logbook/", "/my-details/", "/account-settings/"],
+    Role.MEDIATOR: [
+        "/",
+        "/logbook/",
+        "/feedback/request/",
+        "/feedback/",
+        "/my-details/",
+        "/account-settings/",
+    ],  # fmt: skip
     Role.REVIEWER: ["/", "/account-settings/"],
     Role.DIRECTORY: ["/", "/account-settings/"],
     Role.ADMIN: ["/", "/account-settings/"],
@@ -51,6 +58,20 @@ def test_every_menu_item_opens() -> None:
         client = signed_in(make_person(role))
         for address in menu_of(client):
             assert client.get(address).status_code == 200, (role, address)
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/", "/"),
+        ("/logbook/add/", "/logbook/"),
+        ("/feedback/request/", "/feedback/request/"),
+        ("/feedback/requests/", "/feedback/request/"),
+    ],
+)
+def test_one_item_of_the_menu_is_where_one_is(path: str, current: str) -> None:
+    menu = signed_in(make_mediator()).get(path).context["main_menu"]
+    assert [item.address for item in menu if item.is_current] == [current]
 
 
 def test_who_has_no_role_yet_has_a_home_too() -> None:
