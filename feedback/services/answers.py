@@ -84,7 +84,9 @@ def send_answers(*, token: str, form_key: str, answers: Answers, language: str) 
 
     Of many posts on one link one stores its answers; the same form sent again gets the same thanks.
     """
-    request = FeedbackRequest.objects.open().select_for_update().filter(token_hash=hash_of(token)).first()
+    # Of the request only: the account of the mediator must not stand still meanwhile.
+    rows = FeedbackRequest.objects.open().select_for_update(of=["self"])
+    request = rows.filter(token_hash=hash_of(token)).first()
     if request is None:
         return thanks_again(token, form_key)
     FeedbackRequest.objects.filter(pk=request.pk).update(link_state=LinkState.CLOSED)
