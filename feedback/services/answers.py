@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.services.outbox import queue_message
@@ -135,7 +135,11 @@ def keep_until_confirmed(
         "token": token, "acted_as": acted_as, "year": year, "language": language, "answers": answers._asdict(),
     }  # fmt: skip
     pending.sealed, pending.unreadable_at = vault.seal(json.dumps(told), about=_about(pending))
-    pending.save()
+    try:
+        with transaction.atomic():
+            pending.save()
+    except IntegrityError:  # the same form came twice at the same moment
+        return
     if is_new:
         queue_message(message=CONFIRMATION, object_id=pending.pk)
 
@@ -158,7 +162,8 @@ def confirm(*, token: str) -> Thanks | None:
 
     Confirming again gets the same thanks. Raises VaultClosed.
     """
-    pending = PendingFeedback.objects.select_for_update().filter(token_hash=hash_of(token)).first()
+    rows = PendingFeedback.objects.select_for_update(of=["self"]).filter(mediator__is_active=True)
+    pending = rows.filter(token_hash=hash_of(token)).first()
     if pending is None:
         return thanks_again(token, "")
     try:
