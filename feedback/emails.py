@@ -11,13 +11,15 @@ from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.models import Appointment
+from accounts.choices import OutboxState
+from accounts.models import Appointment, OutboxMessage
 from accounts.services.outbox import NotNow
 from accounts.services.people import mailboxes_of
 from feedback.models import FeedbackReport, FeedbackRequest, Notice, PendingFeedback
 from feedback.services import forgetting
 from feedback.services.answers import is_to_be_left_alone, read_pending
 from feedback.services.contacts import Contact, contact_of
+from feedback.services.requests import INVITATION
 from feedback.services.secrets import sign_address
 from logbook_site.foundation import clock, vault
 from logbook_site.foundation.addresses import mailbox_of
@@ -31,7 +33,8 @@ def invitation(request_id: UUID) -> EmailMessage | None:
 
 def reminder(request_id: UUID) -> EmailMessage | None:
     """The same link once more, on day 3: only to whom the first mail reached, and who has not answered."""
-    return _to_party("feedback/reminder", request_id)
+    arrived = OutboxMessage.objects.filter(message=INVITATION, object_id=request_id, state=OutboxState.SENT)
+    return _to_party("feedback/reminder", request_id) if arrived.exists() else None
 
 
 def _to_party(name: str, request_id: UUID) -> EmailMessage | None:
@@ -102,9 +105,12 @@ def notice(notice_id: UUID) -> EmailMessage | None:
     stored = Notice.objects.filter(pk=notice_id, mediator__is_active=True).select_related("mediator").first()
     if stored is None:
         return None
+    names = sorted({name.name for name in stored.names.all()}, key=str.casefold)
+    if not names and not stored.any_unnamed:
+        return None  # all of them took it back while the mail waited
     context = {
         "mediator": stored.mediator,
-        "names": sorted({name.name for name in stored.names.all()}, key=str.casefold),
+        "names": names,
         "others": stored.any_unnamed,
         "any_shared": stored.any_shared,
         "reviewer": Appointment.objects.reviewer_of(stored.mediator),
