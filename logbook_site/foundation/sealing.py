@@ -110,7 +110,7 @@ class SealedText(property):
     """
 
     def __init__(self, column: str, *, label: str = "") -> None:
-        super().__init__()
+        super().__init__(fset=type(self).__set__)  # Django asks whether the property can be set
         self.column = column
         self.label = label
 
