@@ -3,7 +3,7 @@
 import logging
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import BinaryField, QuerySet
 from django.db.models.functions import Substr
 
 from accounts.choices import OutboxState
@@ -43,7 +43,7 @@ def forget_contacts() -> None:
 
 def _with_head(rows: QuerySet) -> QuerySet:
     """Rows with the part of their sealed bytes that names the key."""
-    return rows.annotate(head=Substr("sealed", 1, vault.HEAD_BYTES))
+    return rows.annotate(head=Substr("sealed", 1, vault.HEAD_BYTES, output_field=BinaryField()))
 
 
 def _keys_needed(rows: QuerySet) -> set[tuple]:
