@@ -130,9 +130,12 @@ def notice(notice_id: UUID) -> EmailMessage | None:
     stored = Notice.objects.filter(pk=notice_id, mediator__is_active=True).select_related("mediator").first()
     if stored is None:
         return None
+    names = {one_line(name.name) for name in stored.names.all()}
+    if not names and not stored.any_unnamed:
+        return None  # all of them took it back while the mail waited
     reviewer = Appointment.objects.reviewer_of(stored.mediator)
     with translation.override(settings.LANGUAGE_CODE):
-        left_by = _left_by({one_line(name.name) for name in stored.names.all()}, stored.any_unnamed)
+        left_by = _left_by(names, stored.any_unnamed)
     context = {
         "mediator": stored.mediator,
         "left_by": left_by,

@@ -51,6 +51,11 @@ def use_our_log(**kwargs: object) -> None:
 
 @worker_init.connect
 def check_the_vault(**kwargs: object) -> None:
+    from django.core.exceptions import ImproperlyConfigured
+
     from logbook_site.foundation.vault import check_at_start  # needs the settings
 
-    check_at_start()
+    try:
+        check_at_start()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from error  # Celery would log any other exception, and go on

@@ -13,6 +13,7 @@ at once do no harm, and a sender that dies leaves a row that says how far it cam
 
 import logging
 import smtplib
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -62,6 +63,22 @@ def queue_message(*, message: str, object_id: UUID, not_before: datetime | None 
     if due_at <= clock.now():
         transaction.on_commit(_ring_the_bell)
     return row
+
+
+@transaction.atomic
+def take_back(*, message: str, object_ids: Collection[UUID]) -> set[UUID]:
+    """Drop those of these mails that no mail server has got yet; the ids of their objects.
+
+    A sender that holds one finds out before it hands the mail over. What it did hand over is not taken back.
+    """
+    mails = OutboxMessage.objects.filter(
+        message=message, object_id__in=object_ids, state__in=[OutboxState.DUE, OutboxState.CLAIMED]
+    )
+    rows = list(mails.select_for_update().order_by("pk"))
+    OutboxMessage.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=OutboxState.DROPPED, lease_until=None, finished_at=clock.now()
+    )
+    return {row.object_id for row in rows}
 
 
 def _ring_the_bell() -> None:

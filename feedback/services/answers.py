@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.services.outbox import queue_message
@@ -84,7 +84,9 @@ def send_answers(*, token: str, form_key: str, answers: Answers, language: str) 
 
     Of many posts on one link one stores its answers; the same form sent again gets the same thanks.
     """
-    request = FeedbackRequest.objects.open().select_for_update().filter(token_hash=hash_of(token)).first()
+    # Of the request only: the account of the mediator must not stand still meanwhile.
+    rows = FeedbackRequest.objects.open().select_for_update(of=["self"])
+    request = rows.filter(token_hash=hash_of(token)).first()
     if request is None:
         return thanks_again(token, form_key)
     FeedbackRequest.objects.filter(pk=request.pk).update(link_state=LinkState.CLOSED)
@@ -133,7 +135,11 @@ def keep_until_confirmed(
         "token": token, "acted_as": acted_as, "year": year, "language": language, "answers": answers._asdict(),
     }  # fmt: skip
     pending.sealed, pending.unreadable_at = vault.seal(json.dumps(told), about=_about(pending))
-    pending.save()
+    try:
+        with transaction.atomic():
+            pending.save()
+    except IntegrityError:  # the same form came twice at the same moment
+        return
     if is_new:
         queue_message(message=CONFIRMATION, object_id=pending.pk)
 
@@ -156,7 +162,8 @@ def confirm(*, token: str) -> Thanks | None:
 
     Confirming again gets the same thanks. Raises VaultClosed.
     """
-    pending = PendingFeedback.objects.select_for_update().filter(token_hash=hash_of(token)).first()
+    rows = PendingFeedback.objects.select_for_update(of=["self"]).filter(mediator__is_active=True)
+    pending = rows.filter(token_hash=hash_of(token)).first()
     if pending is None:
         return thanks_again(token, "")
     try:

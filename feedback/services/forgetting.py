@@ -1,13 +1,14 @@
 """Tidying up behind what nobody can read any more. The promise itself is kept by the keys, foundation/vault.py."""
 
 import logging
-from uuid import UUID
 
 from django.db import transaction
+from django.db.models import BinaryField, QuerySet
+from django.db.models.functions import Substr
 
 from accounts.choices import OutboxState
-from accounts.models import OutboxMessage
-from accounts.services.outbox import queue_message
+from accounts.models import OutboxMessage, User
+from accounts.services.outbox import queue_message, take_back
 from feedback.models import FeedbackRequest, PendingFeedback, Respondent
 from feedback.services.requests import INVITATION
 from logbook_site.foundation import clock, vault
@@ -24,60 +25,68 @@ def forget_contacts() -> None:
     Without Redis nobody knows which keys are lost; what is over goes all the same.
     """
     now = clock.now()
-    readable = FeedbackRequest.objects.filter(sealed__isnull=False)
-    _forget(readable.filter(unreadable_at__lte=now))
-    PendingFeedback.objects.filter(unreadable_at__lte=now).delete()
+    contacts = _with_head(FeedbackRequest.objects.filter(sealed__isnull=False))
+    pending = _with_head(PendingFeedback.objects.all())
+    _forget(contacts.filter(unreadable_at__lte=now))
+    pending.filter(unreadable_at__lte=now).delete()
     try:
-        ends = {*readable.values_list("unreadable_at", flat=True).distinct()}
-        ends |= {*PendingFeedback.objects.values_list("unreadable_at", flat=True).distinct()}
-        gone = vault.lost(ends)
+        gone = vault.lost({*_keys_needed(contacts), *_keys_needed(pending)})
         vault.drop_ended_keys()
     except vault.VaultClosed:
         return
     if gone:
         log.warning("%d keys were lost with Redis", len(gone))
-        _forget(readable.filter(unreadable_at__in=gone))
-        PendingFeedback.objects.filter(unreadable_at__in=gone).delete()
+    for unreadable_at, head in gone:
+        _forget(contacts.filter(unreadable_at=unreadable_at, head=head))
+        pending.filter(unreadable_at=unreadable_at, head=head).delete()
 
 
-def _forget(requests) -> None:
+def _with_head(rows: QuerySet) -> QuerySet:
+    """Rows with the part of their sealed bytes that names the key."""
+    return rows.annotate(head=Substr("sealed", 1, vault.HEAD_BYTES, output_field=BinaryField()))
+
+
+def _keys_needed(rows: QuerySet) -> set[tuple]:
+    pairs = rows.order_by().values_list("unreadable_at", "head").distinct()
+    return {(unreadable_at, bytes(head)) for unreadable_at, head in pairs}
+
+
+def _forget(requests: QuerySet) -> None:
     while True:
         with transaction.atomic():
-            rows = list(requests.select_for_update(skip_locked=True).order_by("pk")[:BATCH])
+            rows = list(requests.select_for_update(skip_locked=True).order_by("batch", "pk")[:BATCH])
             if not rows:
                 return
-            not_left = _not_left(rows)
-            for row in rows:
-                _erase(row, not_sent=row.cancelled_at is None and row.pk in not_left)
-
-
-def _not_left(requests: list[FeedbackRequest]) -> set[UUID]:
-    """Those whose invitation no mail server has got yet."""
-    waiting = OutboxMessage.objects.filter(
-        message=INVITATION,
-        object_id__in=[request.pk for request in requests],
-        state__in=[OutboxState.DUE, OutboxState.CLAIMED],
-    )
-    return set(waiting.values_list("object_id", flat=True))
+            _erase(rows)
 
 
 @transaction.atomic
 def lose(request: FeedbackRequest) -> None:
     """The sender of a mail found that nobody can read the contact any more: if it was the first one, that is told."""
-    rows = FeedbackRequest.objects.select_for_update().filter(pk=request.pk)
-    for row in rows:
-        _erase(row, not_sent=row.cancelled_at is None and row.pk in _not_left([row]))
+    _erase(list(FeedbackRequest.objects.select_for_update().filter(pk=request.pk)))
 
 
-def _erase(request: FeedbackRequest, *, not_sent: bool) -> None:
-    request.sealed = None
-    if not_sent and not request.is_lost:
+def _erase(requests: list[FeedbackRequest]) -> None:
+    """Remove the sealed bytes. Invitations that have not left are taken back, so that what is told stays true."""
+    not_left = take_back(message=INVITATION, object_ids=[request.pk for request in requests])
+    lost = [request for request in requests if request.pk in not_left and request.cancelled_at is None]
+    for request in requests:
+        request.sealed = None
+    for request in lost:
         request.is_lost = True
-        # One mail for all that were asked together and were not written to yet.
-        told = OutboxMessage.objects.filter(message=NOT_SENT, object_id=request.batch, state=OutboxState.DUE)
-        if not told.exists():
-            queue_message(message=NOT_SENT, object_id=request.batch)
-    request.save(update_fields=["sealed", "is_lost"])
+    FeedbackRequest.objects.bulk_update(requests, ["sealed", "is_lost"])
+    _tell(lost)
+
+
+def _tell(lost: list[FeedbackRequest]) -> None:
+    """One mail for all that were asked together. Two who tell the same mediator at once wait for each other."""
+    mediators = User.objects.filter(pk__in={request.mediator_id for request in lost})
+    list(mediators.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    for batch in {request.batch for request in lost}:
+        if not OutboxMessage.objects.filter(
+            message=NOT_SENT, object_id=batch, state=OutboxState.DUE
+        ).exists():
+            queue_message(message=NOT_SENT, object_id=batch)
 
 
 def forget_ended_links() -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from accounts.models import OutboxMessage
+from accounts.models import OutboxMessage, User
 from accounts.services.outbox import queue_message
 from feedback.models import Feedback, Notice
 from logbook_site.foundation import clock
@@ -37,9 +37,11 @@ def release_at_once(notice: Notice) -> None:
 def release_feedback() -> None:
     """Release every slot that has passed; run late, run twice or run by two, each notice is sent once."""
     waiting = Notice.objects.filter(release_on__lte=last_slot(clock.now())).order_by("release_on", "id")
-    for notice_id in waiting.values_list("pk", flat=True):
+    for notice_id, mediator_id in waiting.values_list("pk", "mediator_id"):
         with transaction.atomic():
-            notice = waiting.select_for_update(skip_locked=True).filter(pk=notice_id).first()
+            # Whoever stores an answer holds this lock, too: it comes before the release, or for the next slot.
+            User.objects.select_for_update(no_key=True).filter(pk=mediator_id).first()
+            notice = waiting.select_for_update().filter(pk=notice_id).first()
             if notice:
                 _release(notice)
     forget_sent_notices()

@@ -128,7 +128,6 @@ def _make(
     contact: Contact,
     remind: bool,
 ) -> FeedbackRequest:
-    now = clock.now()
     request = FeedbackRequest(
         mediator=mediator,
         kind=kind,
@@ -137,11 +136,12 @@ def _make(
         acted_as=mediation.acted_as,
         language=mediation.language,
         remind=remind,
-        created_at=now,
         token_hash=hash_of(token),
-        link_ends_at=now + clock.hours(settings.LINK_LIVES_HOURS),
     )
     seal_contact(request, contact)
+    # After the seal, whose period has begun: Redis may be slow, and kept time counts from here.
+    request.created_at = clock.now()
+    request.link_ends_at = request.created_at + clock.hours(settings.LINK_LIVES_HOURS)
     request.save(force_insert=True)
     return request
 

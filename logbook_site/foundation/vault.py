@@ -9,10 +9,12 @@ of the database, its write-ahead log and files that were deleted hold bytes that
 A row keeps the sealed bytes and `unreadable_at`, the end of its key, which is checked here, too: a Redis that
 forgets late changes nothing.
 
-The sealed bytes are 1 byte of version, 12 random bytes of nonce, and the AES-256-GCM ciphertext with its tag;
-version and `about`, which names row and field, are associated data.
+The sealed bytes are 1 byte of version, 4 bytes that name the key (the first of its SHA-256), 12 random bytes of
+nonce, and the AES-256-GCM ciphertext with its tag. The first two and `about`, which names row and field, are
+associated data. The name of the key tells a lost key from the one that took its place in the same span.
 """
 
+import hashlib
 import logging
 import secrets
 from collections.abc import Iterable
@@ -31,6 +33,8 @@ from logbook_site.foundation import clock
 log = logging.getLogger(__name__)
 
 VERSION = b"\x01"
+KEY_ID_BYTES = 4
+HEAD_BYTES = len(VERSION) + KEY_ID_BYTES
 NONCE_BYTES = 12
 SPANS = 120  # keys for one period
 FORGETFUL = {"save": "", "appendonly": "no", "maxmemory-policy": "noeviction"}
@@ -52,9 +56,9 @@ class Sealed(NamedTuple):
 def seal(text: str, *, about: str) -> Sealed:
     """`text` sealed for the period that begins now. `about` names row and field. Raises VaultClosed."""
     unreadable_at = _end_of_this_span()
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    cipher = AESGCM(_key_for(unreadable_at))
-    sealed = VERSION + nonce + cipher.encrypt(nonce, text.encode(), VERSION + about.encode())
+    key = _key_for(unreadable_at)
+    head, nonce = _head_for(key), secrets.token_bytes(NONCE_BYTES)
+    sealed = head + nonce + AESGCM(key).encrypt(nonce, text.encode(), head + about.encode())
     return Sealed(sealed, unreadable_at)
 
 
@@ -64,22 +68,33 @@ def unseal(sealed: bytes | memoryview | None, *, unreadable_at: datetime, about:
         raise Forgotten(about)
     key = _ask(lambda: _redis().get(_name(unreadable_at)))
     sealed = bytes(sealed)
-    if key is None or sealed[:1] != VERSION:
+    head, nonce, ciphertext = (
+        sealed[:HEAD_BYTES],
+        sealed[HEAD_BYTES : HEAD_BYTES + NONCE_BYTES],
+        sealed[HEAD_BYTES + NONCE_BYTES :],
+    )
+    if key is None or head != _head_for(key) or len(nonce) < NONCE_BYTES:
         raise Forgotten(about)
-    nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
     try:
-        return AESGCM(key).decrypt(nonce, ciphertext, VERSION + about.encode()).decode()
+        return AESGCM(key).decrypt(nonce, ciphertext, head + about.encode()).decode()
     except InvalidTag as error:
         raise Forgotten(about) from error
 
 
-def lost(ends: Iterable[datetime]) -> set[datetime]:
-    """Those of the ends whose key is gone, in time or before it. Raises VaultClosed: then nobody knows."""
-    ends = list(ends)
-    if not ends:
+def lost(heads: Iterable[tuple[datetime, bytes]]) -> set[tuple[datetime, bytes]]:
+    """Of pairs of an end and the first HEAD_BYTES of sealed bytes: those whose key is gone, in time or before it.
+
+    Raises VaultClosed: then nobody knows.
+    """
+    heads = [(end, bytes(head)) for end, head in heads]
+    if not heads:
         return set()
-    keys = _ask(lambda: _redis().mget([_name(end) for end in ends]))
-    return {end for end, key in zip(ends, keys, strict=True) if key is None}
+    keys = _ask(lambda: _redis().mget([_name(end) for end, _head in heads]))
+    return {
+        (end, head)
+        for (end, head), key in zip(heads, keys, strict=True)
+        if key is None or head != _head_for(key)
+    }
 
 
 def drop_ended_keys() -> None:
@@ -105,6 +120,15 @@ def check_at_start() -> None:
         log.warning("The Redis for keys did not answer: %s", type(error).__name__)
 
 
+def is_open() -> bool:
+    """Whether keys can be had now."""
+    try:
+        _ask(lambda: _redis().ping())
+    except VaultClosed:
+        return False
+    return True
+
+
 def _end_of_this_span() -> datetime:
     """Whole milliseconds, rounded down."""
     kept = int(settings.CONTACT_KEPT_HOURS * 3_600_000)
@@ -127,6 +151,10 @@ def _key_for(end: datetime) -> bytes:
     return key
 
 
+def _head_for(key: bytes) -> bytes:
+    return VERSION + hashlib.sha256(key).digest()[:KEY_ID_BYTES]
+
+
 def _name(end: datetime) -> str:
     return f"vault:{_milliseconds(end)}"
 
@@ -138,7 +166,10 @@ def _milliseconds(moment: datetime) -> int:
 def _ask(question):
     try:
         return question()
-    except (redis.RedisError, ImproperlyConfigured) as error:
+    except ImproperlyConfigured as error:
+        log.error("%s", error)  # our own sentence: it names settings only
+        raise VaultClosed("not to be trusted") from error
+    except redis.RedisError as error:
         log.warning("The Redis for keys did not answer: %s", type(error).__name__)
         raise VaultClosed(type(error).__name__) from error
 
@@ -157,13 +188,18 @@ def _redis() -> redis.Redis:
 
 def _require_forgetful(client: redis.Redis) -> None:
     try:
-        found = client.config_get(*FORGETFUL)
+        client.ping()
+    except (redis.ResponseError, redis.AuthenticationError) as error:  # a password, a number of a database
+        raise ImproperlyConfigured(f"KEYS_REDIS_URL: this Redis does not let us in: {error}") from error
+    try:
+        # One by one: Redis 6 cannot tell several at once.
+        found = {name: client.config_get(name).get(name) for name in FORGETFUL}
     except redis.ResponseError as error:
         raise ImproperlyConfigured(
             "KEYS_REDIS_URL: this Redis does not tell its settings (CONFIG GET is forbidden). Make sure that it "
             "never writes to disk and never drops keys, and vouch for it with KEYS_REDIS_VOUCHED=on."
         ) from error
-    wrong = {name: found.get(name) for name, value in FORGETFUL.items() if found.get(name) != value}
+    wrong = {name: found[name] for name, value in FORGETFUL.items() if found[name] != value}
     if wrong:
         raise ImproperlyConfigured(
             "KEYS_REDIS_URL: this Redis may keep keys on disk, or drop them early. It must have "
