@@ -1,4 +1,4 @@
-from .pieces import FeedbackListing
+from .pieces import Card, FeedbackListing
 from .requests import RequestListing
 
-__all__ = ["FeedbackListing", "RequestListing"]
+__all__ = ["Card", "FeedbackListing", "RequestListing"]
