@@ -29,6 +29,14 @@ def contact_of(request: FeedbackRequest) -> Contact:
     return Contact(**json.loads(text))
 
 
+def contact_or_none(request: FeedbackRequest) -> Contact | None:
+    """For a page about one: what cannot be read is not shown."""
+    try:
+        return contact_of(request)
+    except (vault.Forgotten, vault.VaultClosed):
+        return None
+
+
 def contacts_of(requests: Iterable[FeedbackRequest]) -> dict[UUID, Contact] | None:
     """For pages: those that can be read. None when Redis is away; it is not asked again for each row."""
     found = {}
