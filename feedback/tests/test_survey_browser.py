@@ -9,7 +9,7 @@ from accounts.tests.factories import make_mediator
 from feedback.models import Feedback
 from feedback.surveys import MEDIATOR_1
 from feedback.tests.links import make_link
-from logbook_site.tests.hands import choose, fill, press
+from logbook_site.tests.hands import choose, fill, follow, press
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 on_phone = pytest.mark.browser_context_args(**PHONE)
@@ -172,3 +172,9 @@ def test_without_javascript(page: Page) -> None:
     press(page, "Send my feedback")
     see_heading(page, "Thank you")
     assert Feedback.objects.get().helpful == "The calm room and the tea."
+    code = page.locator(".code-large").inner_text()
+    follow(page, "Take back or stop sharing")
+    fill(page, code=code)
+    press(page, "Delete my feedback")
+    see_heading(page, "Your feedback is deleted")
+    assert not Feedback.objects.exists()
