@@ -1,6 +1,6 @@
 // The survey one part at a time. Typed answers stay in this tab until they are sent; without this script the whole
 // form is one page.
-const place = `survey:${location.pathname}`;
+const place = `survey:${location.pathname}${location.search}`;
 const form = document.querySelector("form[data-survey]");
 
 if (form) {
@@ -50,6 +50,11 @@ if (form) {
 }
 
 // Sent, or declined: nothing of it stays in this tab.
+const forget = () => {
+  try {
+    Object.keys(sessionStorage).filter((key) => key.startsWith("survey:")).forEach((key) => sessionStorage.removeItem(key));
+  } catch { /* no storage */ }
+};
 document.addEventListener("submit", (event) => {
-  if (["send", "decline"].includes(event.submitter?.value)) try { sessionStorage.removeItem(place); } catch { /* no storage */ }
+  if (["send", "decline"].includes(event.submitter?.value)) forget();
 });

@@ -15,7 +15,7 @@ from feedback.emails import kept_days
 from feedback.forms.general import GeneralSurveyForm
 from feedback.services import answers
 from feedback.surveys import CURRENT
-from feedback.views.answering import form_key_of, is_sent, survey_page
+from feedback.views import answering
 from feedback.views.door import READ_AND_SEND, lead_to, party_page, sent, thank, unknown_link
 from logbook_site.foundation import vault
 from logbook_site.foundation.addresses import mailbox_of
@@ -47,15 +47,18 @@ def general_to(request: HttpRequest, code: str) -> HttpResponse:
 @party_page(READ_AND_SEND)
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Opening the link in the mail shows a button, because mail scanners open links; the button confirms."""
-    if answers.find_pending(token) is None and answers.thanks_again(token, "") is None:
+    is_sent = answers.thanks_again(token, "") is not None
+    if not is_sent and answers.find_pending(token) is None:
         return unknown_link(request)
-    if request.method != "POST":
-        return render(request, "feedback/party/confirm.html", {"is_closed": False})
-    try:
-        thanks = answers.confirm(token=token)
-    except vault.VaultClosed:
-        return render(request, "feedback/party/confirm.html", {"is_closed": True})
-    return thank(request, thanks) if thanks else unknown_link(request)
+    page = {"is_sent": is_sent, "is_closed": False}
+    if request.method == "POST":
+        try:
+            thanks = answers.confirm(token=token)
+        except vault.VaultClosed:
+            page["is_closed"] = True
+        else:
+            return thank(request, thanks) if thanks else unknown_link(request)
+    return render(request, "feedback/party/confirm.html", page)
 
 
 def _id_in(typed: str) -> UUID | None:
@@ -92,7 +95,7 @@ def _survey(request: HttpRequest, mediator: User, wanted: UUID | None = None) ->
         "wanted": wanted,
         "kept_days": kept_days(),
     }
-    if is_sent(request, form):
+    if answering.is_sent(request, form):
         told = form.answers()
         if is_over("general_survey", request, key=mailbox_of(told.respondent_email)):
             return HttpResponse(status=429)
@@ -103,7 +106,7 @@ def _survey(request: HttpRequest, mediator: User, wanted: UUID | None = None) ->
                 year=form.cleaned_data["year"],
                 answers=told,
                 language=get_language(),
-                form_key=form_key_of(request),
+                form_key=answering.form_key_of(request),
             )
         except vault.VaultClosed:
             form.add_error(
@@ -111,4 +114,4 @@ def _survey(request: HttpRequest, mediator: User, wanted: UUID | None = None) ->
             )
         else:
             return lead_to(request, "thank_you", confirm="1")
-    return survey_page(request, form, mediator, about)
+    return answering.survey_page(request, form, mediator, about)

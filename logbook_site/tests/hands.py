@@ -41,7 +41,7 @@ def choose(page: Page, **fields: str) -> None:
         if field.evaluate("element => element.tagName") == "SELECT":
             field.select_option(value)
         else:
-            page.locator(f"main label:has([name={name}][value={value}])").click()
+            page.locator(f"main label:has([name={name}][value='{value}'])").click()
 
 
 def unfold(page: Page, word: str) -> None:
