@@ -38,6 +38,7 @@ from feedback.forms.asking import (
 from feedback.listing import RequestListing
 from feedback.models import FeedbackRequest
 from feedback.services import requests as services
+from logbook_site.foundation.hours import show_hours
 from logbook_site.foundation.qr import qr_code
 from logbook_site.foundation.vault import VaultClosed
 
@@ -159,6 +160,7 @@ def _who_reads(request: HttpRequest) -> dict[str, object]:
     return {
         "reviewer": Appointment.objects.reviewer_of(request.user),
         "kept_days": emails.kept_days(),
+        "reminder_day": emails.reminder_day(),
     }
 
 
@@ -178,6 +180,7 @@ def _links_page(request: HttpRequest) -> HttpResponse:
     context = {
         "links": [(address, qr_code(address)) for address in addresses or []],
         "is_over": addresses is None,
+        "shown_for": show_hours(round(settings.LINKS_SHOWN_HOURS * 60)),
     }
     status = 410 if addresses is None else 200
     return render(request, "feedback/request_links.html", context | _who_reads(request), status=status)
