@@ -5,6 +5,7 @@ session and no log holds it.
 """
 
 from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
 from django.conf import settings
@@ -194,10 +195,22 @@ def requests(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/requests.html", listing.context() | _who_reads(request))
 
 
+def own_request(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view gets the request that its address names. Whatever the method: another's is unknown, 404."""
+
+    @wraps(view)
+    def with_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
+        return view(
+            request, get_object_or_404(FeedbackRequest.objects.visible_to(request.user), pk=request_id)
+        )
+
+    return with_request
+
+
 @only(Role.MEDIATOR)
+@own_request
 @require_http_methods(GET_OR_POST)
-def cancel(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    stored = get_object_or_404(FeedbackRequest.objects.visible_to(request.user), pk=request_id)
+def cancel(request: HttpRequest, stored: FeedbackRequest) -> HttpResponse:
     if request.method == "POST":
         services.cancel_request(request=stored, by=request.user)
         messages.success(request, _("Cancelled. The link does not work any more, and no reminder is sent."))
