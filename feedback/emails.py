@@ -110,6 +110,11 @@ def kept_days() -> float:
     return round(settings.CONTACT_KEPT_HOURS / 24, 2)
 
 
+def reminder_day() -> float:
+    """How many days after the invitation its reminder is sent."""
+    return round(settings.REMINDER_AFTER_HOURS / 24, 2)
+
+
 def not_sent(batch: UUID) -> EmailMessage | None:
     """To the mediator: some of the invitations of one request never left, and nobody can read them any more."""
     lost = FeedbackRequest.objects.filter(batch=batch, is_lost=True, mediator__is_active=True)

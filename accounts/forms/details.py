@@ -8,15 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role, Visibility
 from accounts.models import MediatorProfile, User
-from logbook_site.foundation.forms import CheckboxInput, one_line
+from logbook_site.foundation.forms import CheckboxInput, one_line, validate_plain_words
 from logbook_site.foundation.languages import language_choices
 
 
 def clean_name(name: str) -> str:
-    """A name on one line; one that is nothing but spaces and marks is refused."""
+    """A name on one line. It stands in mail to parties: it is refused when blank, and with addresses in it."""
     name = one_line(name)
     if not name:
         raise forms.ValidationError(_("Enter your name."))
+    validate_plain_words(name)
     return name
 
 

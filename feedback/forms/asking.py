@@ -200,7 +200,7 @@ class EmailForm(MediationForm):
     KIND = RequestKind.EMAIL
 
     remind = forms.BooleanField(
-        label=gettext_lazy("Send one reminder on day 3"),
+        label=gettext_lazy("Send one reminder"),
         required=False,
         widget=CheckboxInput(),
     )

@@ -1,5 +1,6 @@
 """What a mediator sent, as the list shows it. Nothing here knows whether anybody answered."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
@@ -40,7 +41,7 @@ class Line(NamedTuple):
 class Batch(NamedTuple):
     """What was asked with one press of the button: in lines while the contact is kept, then only as a number."""
 
-    made_at: object
+    made_at: datetime
     kind: RequestKind
     number: int
     lost: int
@@ -65,6 +66,7 @@ class RequestListing:
             usual_sort="-created_at",
             page_size=self.person.page_sizes.get(LIST, USUAL_PAGE_SIZE),
         )
+        self.vault_is_closed = False  # known when the page was made
         self.rows = FeedbackRequest.objects.visible_to(self.person)
 
     @cached_property

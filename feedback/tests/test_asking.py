@@ -331,6 +331,7 @@ def test_what_is_typed_about_parties_is_in_no_other_place(client, settings) -> N
         form = typed(("Canaryname", "canarymail@example.org"), reference="Canaryref", form_key="k")
         for action in ("more", "preview", "change", "send"):
             client.post(PAGE, form | {"action": action})
+        assert_nowhere_in_the_database()  # the message has not been read: it lies in the session
         client.get(SENT)
         client.post(PAGE, form | {"ended_on": "", "form_key": "l"})
         row = FeedbackRequest.objects.get()
@@ -345,6 +346,11 @@ def test_what_is_typed_about_parties_is_in_no_other_place(client, settings) -> N
         root.removeHandler(handler)
     assert "canary" not in stream.getvalue().lower()
     assert stream.getvalue()
+    assert_nowhere_in_the_database()
+
+
+def assert_nowhere_in_the_database() -> None:
+    """As a dump would write it: every table, copied out as text and as bytes; and what sessions hold."""
     copies = io.BytesIO()
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names():

@@ -1,5 +1,6 @@
 """What you sent: whom, while we know it; then only when and how many. Never whether anybody answered."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -68,7 +69,7 @@ class TestTheList:
         assert f"{day()} · 3 links to hand over" in page
         for words in (*PAULA, *QUENTIN, "Roof and rain", "Well", "Link 1", "Link 3", "On its way"):
             assert words in page
-        assert page.index("3 links") < page.index("2 people")
+        assert page.index("3 links to") < page.index("2 people asked")
         assert page.index("Paula") < page.index("Quentin")
         assert page.count("/cancel/") == 5
 
@@ -84,10 +85,8 @@ class TestTheList:
     )
     def test_says_what_became_of_the_mail(self, client, amina, stored, words):
         state(make_request(amina), stored)
-        assert (
-            f'<p class="sending sending-{ {"due": "waiting", "dropped": "sent"}.get(stored, stored) }">{words}'
-            in (client.get(SENT).text)
-        )
+        (line,) = re.findall(r'<p class="sending sending-\w+">([^<]*)', client.get(SENT).text)
+        assert line.startswith(words)
 
     def test_says_that_it_is_tried_again(self, client, amina):
         state(make_request(amina), "due", attempts=1)
@@ -167,7 +166,7 @@ class TestPages:
     def test_only_what_is_shown_is_decrypted(self, client, many, amina):
         """Sealed bytes of the second page are broken: the first does not look at them."""
         oldest = FeedbackRequest.objects.order_by("created_at")[:3]
-        FeedbackRequest.objects.filter(pk__in=[row.pk for row in oldest]).update(sealed=b"\1broken")
+        FeedbackRequest.objects.filter(pk__in=[row.pk for row in oldest]).update(sealed=b"\1" + b"broken" * 9)
         assert "Person 1" not in client.get(SENT).text
         assert client.get(f"{SENT}?page=2").text.count("Person 1") == 3
 
@@ -268,7 +267,7 @@ def test_no_page_depends_on_what_a_party_did(does, settings) -> None:
         worlds.append(days_of(mediator, client, requests, settings))
         settings.CLOCK_OFFSET_HOURS = 0
         if does is stop:
-            assert Suppression.objects.exists() is True
+            assert Suppression.objects.exists() == acts
             Suppression.objects.all().delete()
     assert (Feedback.objects.exists()) == (does is answer)
     assert worlds[0] == worlds[1]

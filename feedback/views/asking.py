@@ -5,6 +5,7 @@ session and no log holds it.
 """
 
 from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
 from django.conf import settings
@@ -38,6 +39,7 @@ from feedback.forms.asking import (
 from feedback.listing import RequestListing
 from feedback.models import FeedbackRequest
 from feedback.services import requests as services
+from logbook_site.foundation.hours import show_hours
 from logbook_site.foundation.qr import qr_code
 from logbook_site.foundation.vault import VaultClosed
 
@@ -159,6 +161,7 @@ def _who_reads(request: HttpRequest) -> dict[str, object]:
     return {
         "reviewer": Appointment.objects.reviewer_of(request.user),
         "kept_days": emails.kept_days(),
+        "reminder_day": emails.reminder_day(),
     }
 
 
@@ -178,6 +181,7 @@ def _links_page(request: HttpRequest) -> HttpResponse:
     context = {
         "links": [(address, qr_code(address)) for address in addresses or []],
         "is_over": addresses is None,
+        "shown_for": show_hours(round(settings.LINKS_SHOWN_HOURS * 60)),
     }
     status = 410 if addresses is None else 200
     return render(request, "feedback/request_links.html", context | _who_reads(request), status=status)
@@ -191,10 +195,22 @@ def requests(request: HttpRequest) -> HttpResponse:
     return render(request, "feedback/requests.html", listing.context() | _who_reads(request))
 
 
+def own_request(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view gets the request that its address names. Whatever the method: another's is unknown, 404."""
+
+    @wraps(view)
+    def with_request(request: HttpRequest, request_id: UUID) -> HttpResponse:
+        return view(
+            request, get_object_or_404(FeedbackRequest.objects.visible_to(request.user), pk=request_id)
+        )
+
+    return with_request
+
+
 @only(Role.MEDIATOR)
+@own_request
 @require_http_methods(GET_OR_POST)
-def cancel(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    stored = get_object_or_404(FeedbackRequest.objects.visible_to(request.user), pk=request_id)
+def cancel(request: HttpRequest, stored: FeedbackRequest) -> HttpResponse:
     if request.method == "POST":
         services.cancel_request(request=stored, by=request.user)
         messages.success(request, _("Cancelled. The link does not work any more, and no reminder is sent."))

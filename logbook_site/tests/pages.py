@@ -270,12 +270,52 @@ def take_password_from_dana() -> None:
     dana.save(update_fields=["password"])
 
 
+def name_parties(page: Page) -> None:
+    page.get_by_role("button", name="Add another person").click()
+    names = {
+        "Paula Party": "paula@example.org",
+        "Bartholomew von Hohenlohe-Langenburg": f"{'b' * 60}@example.org",
+    }
+    for row, (name, address) in enumerate(names.items()):
+        fill(page, **{f"parties-{row}-name": name, f"parties-{row}-email": address})
+    fill(page, ended_on="2026-03-04", reference="Building dispute, spring")
+    page.locator("[name=agreed]").check()
+    page.locator("[name=remind]").check()
+
+
+def ask_wrongly(page: Page) -> None:
+    name_parties(page)
+    fill(page, **{"parties-1-name": "www.shop.example", "parties-1-email": AMINA}, ended_on="2999-01-01")
+    press(page, "Send now")
+
+
+def preview_request(page: Page) -> None:
+    name_parties(page)
+    press(page, "Preview")
+
+
+def send_request(page: Page) -> None:
+    preview_request(page)
+    press(page, "Send")
+
+
+def make_links(page: Page) -> None:
+    fill(page, count="3", ended_on="2026-03-04")
+    press(page, "Make the links")
+
+
+def switch_general_link_on(page: Page) -> None:
+    page.locator("[name=accepts_general]").check()
+    press(page, "Save my details")
+
+
 SURVEY, CHECK, THANKS = (f"feedback/party/{name}.html" for name in ("survey", "check", "thank_you"))
 WITHDRAW, STOP = "feedback/party/withdraw.html", "feedback/party/stop.html"
 SEARCH, CONFIRM = "feedback/party/search.html", "feedback/party/confirm.html"
 TAKE_BACK = "/give-feedback/withdraw/"
 CODE_SIGN_UP = "account/confirm_email_verification_code.html"
 ERROR = "errors/error.html"
+ASK, SENT = "feedback/request.html", "feedback/requests.html"
 LOGBOOK, ENTRY, ENTRY_FORM = "logbook/logbook.html", "logbook/entry.html", "logbook/entry_form.html"
 ADD = "/logbook/add/"
 # Two filters that are understood; a role, an order and a page size that are not.
@@ -381,6 +421,26 @@ STATES = [
     State(ENTRY_FORM, "add-offered", AS_BEFORE, ADD),
     State(ERROR, "error-404", AS_BEFORE, "/nothing-here/", status=404),
     # Feedback: asking for it
+    State(SENT, "requests-empty", AS_BEFORE, "/feedback/requests/"),
+    State(ASK, "ask", AS_BEFORE, "/feedback/request/"),
+    State(ASK, "ask-empty", AS_BEFORE, "/feedback/request/", pressing("Send now")),
+    State(ASK, "ask-wrong", AS_BEFORE, "/feedback/request/", ask_wrongly),
+    State("feedback/request_preview.html", "ask-preview", AS_BEFORE, "/feedback/request/", preview_request),
+    State(SENT, "requests", AS_BEFORE, "/feedback/request/", send_request),
+    State("feedback/request_cancel.html", "cancel", AS_BEFORE, "/feedback/requests/", follow_first("Cancel")),
+    State(ASK, "ask-links", AS_BEFORE, "/feedback/request/?kind=links"),
+    State(
+        ASK,
+        "ask-links-empty",
+        AS_BEFORE,
+        "/feedback/request/?kind=links",
+        pressing("Make the links"),
+    ),
+    State("feedback/request_links.html", "links", AS_BEFORE, "/feedback/request/?kind=links", make_links),
+    State("feedback/request_links.html", "links-over", AS_BEFORE, "/feedback/request/?links=x", status=410),
+    State(ASK, "ask-without-reviewer", CHLOE, "/feedback/request/"),
+    State("accounts/my_details.html", "details-general-link", AMINA, "/my-details/", switch_general_link_on),
+    State(ASK, "ask-general-link", AS_BEFORE, "/feedback/request/"),
     # Feedback: reading it
     # Feedback: the pages of a party
     State(SURVEY, "survey", STRANGER, "/", at_link(), in_database=ask_a_party),
