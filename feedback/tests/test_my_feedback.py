@@ -55,7 +55,7 @@ def test_a_card_says_what_the_party_wrote(amina: User) -> None:
     assert "French" in card
     assert '<p class="long-text text" lang="fr" dir="auto">Un\n  deux</p>' in card
     assert "&lt;b&gt;Trois&lt;/b&gt;" in card
-    assert "May these words be quoted, without your name? No" in words_of(card)
+    assert "May the Reviewer quote these words there, without your name? No" in words_of(card)
     assert f'href="/feedback/{piece.pk}/"' in card
 
 
@@ -109,17 +109,17 @@ def test_a_piece_in_full(amina: User) -> None:
         "I felt safe to speak. Cannot say",
         "Overall, how was the mediator’s work? Fair (3)",
         "The mediator was well prepared. Not answered",
-        "Would you choose this mediator again? Not sure",
-        "How did the mediation end? It is still open",
+        "Would you work with this mediator again? Not sure",
+        "What was the result? It is still open",
         "How satisfied are you with the result? Not satisfied (2)",
-        "What was most helpful? Tea",
+        "What helped? Tea",
     ):
         assert words in text, words
     assert 'lang="ar" dir="auto">Tea' in page
     as_advocate = make_piece(amina, ratings={"drafting": 4}, survey="advocate-1")
     text = words_of(signed_in(amina).get(f"/feedback/{as_advocate.pk}/").text)
     assert "The advocate helped to put the agreement into words. Agree (4)" in text
-    assert "Would you choose this advocate again?" in text
+    assert "Would you work with this advocate again?" in text
 
 
 # --- What is not there -----------------------------------------------------------------------------
