@@ -19,7 +19,7 @@ from feedback.tests.canaries import all_files, all_keys, found_in
 from feedback.tests.whole_site import Browser, WholeSite
 from logbook_site.tests.test_run import BEAT, wait_for
 
-NAME, ADDRESS, REFERENCE = "Zélie Kanarie & Söhne", "zelie.kanarie@example.org", "Kanariens <Erbe> 4711"
+NAME, ADDRESS, REFERENCE = "Zélie Kanarie & Söhne", "zelie.kanarie@example.org", "Kanariens Erbe's 4711"
 KEPT_SECONDS = 36
 
 READ = """

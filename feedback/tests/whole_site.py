@@ -17,7 +17,9 @@ from accounts.tests.smtp_server import SmtpServer
 from logbook_site.embedded import Postgres, Redis
 from logbook_site.embedded.folders import home_below
 from logbook_site.embedded.postgres import _programs
-from logbook_site.tests.test_run import Site, free_port
+from logbook_site.tests.test_run import Site, free_port, wait_for
+
+START_SECONDS = 180  # with the demo people, on a machine that has other things to do
 
 
 class WholeSite(Site):
@@ -28,10 +30,14 @@ class WholeSite(Site):
         self.var_dir.chmod(0o755)
         self.mail = SmtpServer()
         self.variables = {"EMAIL_URL": f"smtp://127.0.0.1:{self.mail.port}"} | variables
+        self.home = home = home_below(self.var_dir)
         super().__init__(self.var_dir, free_port(), **self.variables)
-        self.wait_ready()
-        home = home_below(self.var_dir)
-        self.home = home
+        try:
+            wait_for(lambda: self.said("Ready: ") or self.process.poll() is not None, START_SECONDS)
+            assert self.process.poll() is None, self.lines
+        except BaseException:
+            self.remove()
+            raise
         self.database_url = Postgres(home).url()
         redis = Redis(home)
         self.redis_url, self.keys_url = redis.url(), redis.url(database=1)
