@@ -173,7 +173,8 @@ def test_a_retry_carries_the_same_link(site: WholeSite):
     site.python(SWEEP, CLOCK_OFFSET_HOURS="0.03")
     asked.wait_until("sent")
     assert asked.arrived() == [2]
-    for text in site.mail.texts[-2:]:
+    texts = [text for text in site.mail.texts if f"To: {asked.addresses[0]}".encode() in text]
+    for text in texts:  # a greylisting server has seen both
         assert asked.tokens[0].encode() in text.replace(b"=\r\n", b"")
 
 
