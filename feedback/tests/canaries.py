@@ -48,15 +48,24 @@ def _in_base64(raw: bytes) -> set[bytes]:
 
 def found_in(places: dict[str, bytes], words: list[str]) -> set[tuple[str, str]]:
     """(place, word) for each word that stands in a place, in any spelling, also where lines were broken in it."""
-    hits = set()
+    same: dict[bytes, list[str]] = {}  # a database has many files that are alike: each is read once
     for place, content in places.items():
-        joined = content.replace(b"=\r\n", b"").replace(b"=\n", b"")
-        # Line breaks as they are and as they are escaped; and backslashes that a dump has doubled.
-        joined = joined.replace(b"\r\n", b"").replace(b"\\n", b"").replace(b"\n", b"").replace(b"\\\\", b"\\")
-        for word in words:
-            if any(spelling in content or spelling in joined for spelling in spellings(word)):
-                hits.add((place, word))
+        same.setdefault(content, []).append(place)
+    forms = {word: spellings(word) for word in words}
+    hits = set()
+    for content, names in same.items():
+        views = [content] if b"\0" in content else [content, _unbroken(content)]
+        for word, spelled in forms.items():
+            if any(form in view for view in views for form in spelled):
+                hits |= {(name, word) for name in names}
     return hits
+
+
+def _unbroken(text: bytes) -> bytes:
+    """Without line breaks, as they are and as they are escaped; and backslashes that a dump has doubled."""
+    for broken in (b"=\r\n", b"=\n", b"\r\n", b"\\n", b"\n"):
+        text = text.replace(broken, b"")
+    return text.replace(b"\\\\", b"\\")
 
 
 def all_tables() -> dict[str, bytes]:
