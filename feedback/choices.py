@@ -24,7 +24,7 @@ class Sending(TextChoices):
     WAITING = "waiting", _("On its way")
     SENT = "sent", _("Sent")
     RETRIED = "retried", _("Not delivered yet; we try again")
-    FAILED = "failed", _("Not delivered: the mail server refused it. Check the address and ask again.")
+    FAILED = "failed", _("Not delivered: no mail server took it. Check the address and ask again.")
     UNCERTAIN = "uncertain", _("Perhaps delivered: the connection broke. We do not send it twice.")
     LOST = "lost", _("Not sent. Please enter it again.")
     CANCELLED = "cancelled", _("Cancelled")

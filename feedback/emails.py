@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import number_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
@@ -100,14 +101,18 @@ def invitation_context(request: FeedbackRequest, contact: Contact) -> dict[str, 
         "ended_on": request.ended_on,
         "link": link,
         "language": request.language,
-        "kept_days": kept_days(),
+        "kept_time": kept_time,
         "DIGEST_INFO_URL": settings.DIGEST_INFO_URL,
     }
 
 
-def kept_days() -> float:
-    """How long names and addresses of parties are kept, in days, for the sentence that promises it."""
-    return round(settings.CONTACT_KEPT_HOURS / 24, 2)
+def kept_time() -> str:
+    """How long names and addresses of parties are kept, in words, for the sentences that promise it."""
+    hours = settings.CONTACT_KEPT_HOURS
+    for number, words in ((hours / 24, _("%(number)s days")), (hours, _("%(number)s hours"))):
+        if number > 1:
+            return words % {"number": number_format(round(number, 1), use_l10n=True).removesuffix(".0")}
+    return _("%(number)s minutes") % {"number": round(hours * 60)}
 
 
 def reminder_day() -> float:
@@ -186,7 +191,7 @@ def confirmation(pending_id: UUID) -> EmailMessage | None:
         "link": settings.SITE_URL + reverse("confirm_feedback", args=[told["token"]]),
         "stop_link": stop,
         "language": told["language"],
-        "kept_days": kept_days(),
+        "kept_time": kept_time,
     }
     return write_mail(
         "feedback/confirmation",

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from feedback.choices import Outcome, PartyRole, UseAgain, YesNo
 from feedback.services.answers import Answers
-from feedback.surveys import NOT_APPLICABLE, SCALES, UNSAFE_BELOW, Question, Survey
+from feedback.surveys import NOT_APPLICABLE, OTHER_QUESTIONS, SCALES, UNSAFE_BELOW, Question, Survey
 from logbook_site.foundation.addresses import validate_can_be_written_to
-from logbook_site.foundation.forms import LongTextField, one_line
+from logbook_site.foundation.forms import CheckboxInput, LongTextField, one_line
 
 NAME_LENGTH, ADDRESS_LENGTH = 120, 254
 NO_ANSWER = ("", gettext_lazy("No answer"))
@@ -33,28 +33,21 @@ def rating(question: Question) -> forms.ChoiceField:
     return choice(question.text, SCALES[question.scale])
 
 
-class Checkbox(forms.CheckboxInput):
-    """Any value that is not empty: Django takes "false" for none."""
-
-    def value_from_datadict(self, data, files, name: str) -> bool:
-        return bool(data.get(name))
-
-
 class SurveyForm(forms.Form):
     """All may be skipped but the share choice; at least one question must have an answer."""
 
-    party_role = choice(gettext_lazy("How did you take part?"), [*PartyRole.choices, NO_ANSWER])
+    party_role = choice(OTHER_QUESTIONS["party_role"], [*PartyRole.choices, NO_ANSWER])
     use_again = choice("", [*UseAgain.choices, NO_ANSWER])
-    outcome = choice(gettext_lazy("What was the result?"), [*Outcome.choices, NO_ANSWER])
-    outcome_satisfied = choice(gettext_lazy("How satisfied are you with the result?"), SCALES["satisfaction"])
-    helpful = LongTextField(label=gettext_lazy("What helped?"))
-    better = LongTextField(label=gettext_lazy("What could have been better?"))
+    outcome = choice(OTHER_QUESTIONS["outcome"], [*Outcome.choices, NO_ANSWER])
+    outcome_satisfied = choice(OTHER_QUESTIONS["outcome_satisfied"], SCALES["satisfaction"])
+    helpful = LongTextField(label=OTHER_QUESTIONS["helpful"])
+    better = LongTextField(label=OTHER_QUESTIONS["better"])
     quote = LongTextField(
-        label=gettext_lazy("Words for the Feedback Digest"),
+        label=OTHER_QUESTIONS["quote"],
         help_text=gettext_lazy("The Digest is a public summary of all feedback, written by the Reviewer."),
     )
     may_quote = choice(
-        gettext_lazy("May the Reviewer quote these words there, without your name?"),
+        OTHER_QUESTIONS["may_quote"],
         [*YesNo.choices, NO_ANSWER],
     )
     respondent_name = forms.CharField(
@@ -74,7 +67,7 @@ class SurveyForm(forms.Form):
             ["required", "invalid"], gettext_lazy("Enter an e-mail address, for example ann@example.org.")
         ),
     )
-    name_in_notice = forms.BooleanField(required=False, widget=Checkbox)
+    name_in_notice = forms.BooleanField(required=False, widget=CheckboxInput)
     share = choice("", [], required=True)
 
     OUTCOME = ["use_again", "outcome", "outcome_satisfied"]

@@ -79,7 +79,7 @@ class TestTheList:
             ("due", "On its way"),
             ("sent", "Sent"),
             ("dropped", "Sent"),
-            ("failed", "Not delivered: the mail server refused it."),
+            ("failed", "Not delivered: no mail server took it."),
             ("uncertain", "Perhaps delivered: the connection broke."),
         ],
     )
@@ -226,8 +226,12 @@ class TestCancelling:
 
 
 def answer(token: str) -> None:
+    # Not shared: what is shared is told, on the pages made for it.
     sent = answers.Answers(
-        shared=True, ratings={"clear": 5}, respondent_name="Paula Party", respondent_email="paula@example.org"
+        shared=False,
+        ratings={"clear": 5},
+        respondent_name="Paula Party",
+        respondent_email="paula@example.org",
     )
     answers.send_answers(token=token, form_key="k", answers=sent, language="en")
 

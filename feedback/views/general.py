@@ -11,7 +11,7 @@ from accounts.limits import is_over
 from accounts.models import User
 from accounts.querysets import UserQuerySet
 from feedback.choices import ActedAs
-from feedback.emails import kept_days
+from feedback.emails import kept_time
 from feedback.forms.general import GeneralSurveyForm
 from feedback.services import answers
 from feedback.surveys import CURRENT
@@ -93,7 +93,7 @@ def _survey(request: HttpRequest, mediator: User, wanted: UUID | None = None) ->
         "choices_of_acting": ActedAs.choices,
         "is_general": True,
         "wanted": wanted,
-        "kept_days": kept_days(),
+        "kept_time": kept_time,
     }
     if answering.is_sent(request, form):
         told = form.answers()

@@ -23,10 +23,11 @@ LONG_TEXT = 20_000
 class LongTextField(forms.CharField):
     """A new line is one letter, as browsers count it, though they send two."""
 
-    def __init__(self, **kwargs) -> None:
-        super().__init__(
-            max_length=LONG_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 3}), **kwargs
-        )
+    def __init__(
+        self, *, max_length: int = LONG_TEXT, required: bool = False, rows: int = 3, **kwargs
+    ) -> None:
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(max_length=max_length, required=required, widget=widget, **kwargs)
 
     def to_python(self, value: str | None) -> str:
         return super().to_python(value).replace("\r\n", "\n")

@@ -73,8 +73,10 @@ def test_the_stylesheets_are_logical_and_ask_nobody(file: str) -> None:
 
 
 def name_in_code(template: str) -> str:
-    """A mail is known as "<app>/<name>": three templates."""
+    """A mail is known as "<app>/<name>": three templates. A part of one is included by its whole name."""
     app, _folder, name = template.partition("/emails/")
+    if name.startswith("_"):
+        return template
     return f"{app}/{name.partition('.')[0]}" if name else template
 
 
