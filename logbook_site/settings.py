@@ -320,6 +320,8 @@ ACCOUNT_RATE_LIMITS = {
     # Not allauth's own. Guesses only: an open link, and a right code, never count.
     "unknown_link": "60/h/ip",
     "wrong_withdrawal_code": "20/h/ip",
+    # Each proposal of a Reviewer is a mail to somebody.
+    "reviewer_proposal": "10/d/user",
     # The general survey mails whoever is named in it, asked or not.
     "general_survey": "10/h/ip,3/d/key",
 }

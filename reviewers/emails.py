@@ -1,0 +1,107 @@
+"""Everything we write about appointments. Each takes an id; None when there is nothing to say any more."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.urls import reverse
+
+from accounts.choices import AppointmentState, VettingState
+from accounts.models import Appointment, User, Vetting
+from accounts.services.invitations import token_of
+from logbook_site.foundation import clock
+from logbook_site.foundation.mail import write_mail
+
+
+def proposal(appointment_id: UUID) -> EmailMessage | None:
+    """To the one who was chosen or invited: who asks, what it means, where to answer."""
+    appointment = _find(appointment_id, AppointmentState.PENDING)
+    if appointment is None or appointment.expires_at <= clock.now():
+        return None
+    to = appointment.reviewer.email if appointment.reviewer else appointment.invite_email
+    return _write("proposal", appointment, to=to, path=reverse("invitation", args=[token_of(appointment_id)]))
+
+
+def accepted(appointment_id: UUID) -> EmailMessage | None:
+    """To the mediator."""
+    appointment = _find(appointment_id, AppointmentState.ACCEPTED)
+    return _to_mediator("accepted", appointment)
+
+
+def declined(appointment_id: UUID) -> EmailMessage | None:
+    """To the mediator; whom they had asked is known to them."""
+    return _to_mediator("declined", _find(appointment_id, AppointmentState.DECLINED))
+
+
+def expired(appointment_id: UUID) -> EmailMessage | None:
+    """To the mediator: nobody answered."""
+    return _to_mediator("expired", _find(appointment_id, AppointmentState.EXPIRED))
+
+
+def resigned(appointment_id: UUID) -> EmailMessage | None:
+    """To the mediator: the Reviewer has left."""
+    return _to_mediator("resigned", _find(appointment_id, AppointmentState.RESIGNED))
+
+
+def ended(appointment_id: UUID) -> EmailMessage | None:
+    """To the Reviewer: ended by the mediator, or somebody else has taken over."""
+    appointment = _find(appointment_id, AppointmentState.ENDED, AppointmentState.REPLACED)
+    if appointment is None or appointment.reviewer is None:
+        return None
+    return _write("ended", appointment, to=appointment.reviewer.email, path=reverse("home"))
+
+
+def vetting(reviewer_id: UUID) -> EmailMessage | None:
+    """To all admins: a new Reviewer waits for the check. The same mail again after three days, if nobody did it."""
+    waiting = Vetting.objects.filter(reviewer=reviewer_id, state=VettingState.WAITING, reviewer__is_active=True)
+    waiting = waiting.select_related("reviewer").first()
+    admins = list(User.objects.filter(is_admin=True, is_active=True).values_list("email", flat=True))
+    if waiting is None or not admins:
+        return None
+    held = Appointment.objects.accepted().filter(reviewer=reviewer_id).select_related("mediator")
+    context = {
+        "reviewer": waiting.reviewer,
+        "mediators": [appointment.mediator.name for appointment in held],
+        "link": settings.SITE_URL + reverse("admin:vetting", args=[reviewer_id]),
+    }
+    mail = write_mail("reviewers/vetting", context, to=admins[0], language=settings.LANGUAGE_CODE)
+    mail.to = admins
+    return mail
+
+
+def vetted(reviewer_id: UUID) -> EmailMessage | None:
+    """To the Reviewer: what IMI decided."""
+    decided = Vetting.objects.filter(reviewer=reviewer_id, reviewer__is_active=True)
+    decided = decided.exclude(state=VettingState.WAITING).select_related("reviewer").first()
+    if decided is None:
+        return None
+    context = {
+        "reviewer": decided.reviewer,
+        "is_vetted": decided.state == VettingState.VETTED,
+        "link": settings.SITE_URL + reverse("home"),
+    }
+    return write_mail(
+        "reviewers/vetted", context, to=decided.reviewer.email, language=settings.LANGUAGE_CODE
+    )
+
+
+def _find(appointment_id: UUID, *states: AppointmentState) -> Appointment | None:
+    found = Appointment.objects.filter(pk=appointment_id, state__in=states, mediator__is_active=True)
+    return found.select_related("mediator", "reviewer").first()
+
+
+def _to_mediator(name: str, appointment: Appointment | None) -> EmailMessage | None:
+    if appointment is None:
+        return None
+    return _write(name, appointment, to=appointment.mediator.email, path=reverse("my_reviewer"))
+
+
+def _write(name: str, appointment: Appointment, *, to: str, path: str) -> EmailMessage:
+    context = {
+        "mediator": appointment.mediator,
+        "reviewer": appointment.reviewer,
+        "expires_at": appointment.expires_at,
+        "is_replaced": appointment.state == AppointmentState.REPLACED,
+        "link": settings.SITE_URL + path,
+    }
+    return write_mail(f"reviewers/{name}", context, to=to, language=settings.LANGUAGE_CODE)
