@@ -74,6 +74,10 @@ class AppointmentQuerySet(QuerySet):
         accepted = self.accepted().filter(mediator=mediator).select_related("reviewer").first()
         return accepted.reviewer if accepted else None
 
+    def named_by(self, mediator) -> "AppointmentQuerySet":
+        """Whom the mediator has named, or asked and waits for."""
+        return self.filter(state__in=[AppointmentState.ACCEPTED, AppointmentState.PENDING], mediator=mediator)
+
     def accepted(self) -> "AppointmentQuerySet":
         return self.filter(state=AppointmentState.ACCEPTED)
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.choices import Role, Visibility
 from accounts.forms import AccountForm, DetailsForm, RoleForm, VisibilityForm
-from accounts.models import MediatorProfile, User
+from accounts.models import Appointment, MediatorProfile, User
 from accounts.permissions import only
 from accounts.services import people
 from accounts.tables import SignInTable
@@ -65,7 +65,13 @@ def my_details(request: HttpRequest) -> HttpResponse:
         people.save_details(profile=form.save(commit=False), by=request.user)
         messages.success(request, _("Your details are saved."))
         return redirect("my_details")
-    return render(request, "accounts/my_details.html", {"form": form})
+    own = Appointment.objects.visible_to(request.user).filter(mediator=request.user)
+    context = {
+        "form": form,
+        "reviewer": own.reviewer_of(request.user),
+        "pending": own.pending().select_related("reviewer").first(),
+    }
+    return render(request, "accounts/my_details.html", context)
 
 
 @only(Role.MEDIATOR)

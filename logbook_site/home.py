@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.choices import Role
 from accounts.forms import VisibilityForm
 from accounts.models import Appointment, MediatorProfile, User
+from accounts.services.invitations import token_of
 from logbook.choices import EntryRole, Medium
 from logbook.models import LogbookEntry
 from logbook.services import local_today
@@ -37,6 +38,13 @@ class Number(NamedTuple):
     label: str
     shown: str
     detail: str
+    address: str
+
+
+class Proposal(NamedTuple):
+    """A mediator who asks the reader to be their Reviewer, and where to answer."""
+
+    mediator: str
     address: str
 
 
@@ -100,16 +108,22 @@ def _list_of(filters: dict[str, object]) -> str:
 
 
 def _of_reviewer(user: User) -> dict[str, object]:
+    asked = Appointment.objects.awaiting(user).select_related("mediator").order_by("expires_at", "id")
+    proposals = [Proposal(one.mediator.name, reverse("invitation", args=[token_of(one.pk)])) for one in asked]
     if Role.REVIEWER not in user.roles:
-        return {"is_reviewer": False, "mediators": []}
+        return {"is_reviewer": False, "mediators": [], "proposals": proposals}
     held = Appointment.objects.visible_to(user).accepted().filter(reviewer=user)
     held = held.select_related("mediator").order_by("mediator__name", "id")
-    return {"is_reviewer": True, "mediators": [appointment.mediator for appointment in held]}
+    mediators = [appointment.mediator for appointment in held]
+    return {"is_reviewer": True, "mediators": mediators, "proposals": proposals}
 
 
 def _to_do(user: User, profile: MediatorProfile | None) -> list[ToDo]:
     """What makes the account better; nothing here is urgent, and what is done is not named."""
     to_do = []
+    if profile and not Appointment.objects.visible_to(user).named_by(user).exists():
+        sentence = _("Name a Reviewer: somebody independent who reads the feedback about you.")
+        to_do.append(ToDo(sentence, _("Name a Reviewer"), reverse("my_reviewer")))
     if profile and not (profile.country and profile.languages and profile.about):
         to_do.append(
             ToDo(_("Say where you work and in which languages."), _("My Details"), reverse("my_details"))

@@ -53,7 +53,9 @@ def ended(appointment_id: UUID) -> EmailMessage | None:
 
 def vetting(reviewer_id: UUID) -> EmailMessage | None:
     """To all admins: a new Reviewer waits for the check. The same mail again after three days, if nobody did it."""
-    waiting = Vetting.objects.filter(reviewer=reviewer_id, state=VettingState.WAITING, reviewer__is_active=True)
+    waiting = Vetting.objects.filter(
+        reviewer=reviewer_id, state=VettingState.WAITING, reviewer__is_active=True
+    )
     waiting = waiting.select_related("reviewer").first()
     admins = list(User.objects.filter(is_admin=True, is_active=True).values_list("email", flat=True))
     if waiting is None or not admins:
@@ -80,9 +82,7 @@ def vetted(reviewer_id: UUID) -> EmailMessage | None:
         "is_vetted": decided.state == VettingState.VETTED,
         "link": settings.SITE_URL + reverse("home"),
     }
-    return write_mail(
-        "reviewers/vetted", context, to=decided.reviewer.email, language=settings.LANGUAGE_CODE
-    )
+    return write_mail("reviewers/vetted", context, to=decided.reviewer.email, language=settings.LANGUAGE_CODE)
 
 
 def _find(appointment_id: UUID, *states: AppointmentState) -> Appointment | None:

@@ -64,7 +64,9 @@ class ChooseForm(forms.Form):
 class InviteForm(forms.Form):
     invite_email = forms.EmailField(
         label=_("Their e-mail address"),
-        help_text=_("They can answer for 30 days. They need no payment, and an account only when they accept."),
+        help_text=_(
+            "They can answer for 30 days. They need no payment, and an account only when they accept."
+        ),
         validators=[validate_can_be_written_to],
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={

@@ -56,6 +56,8 @@ ADDRESSES = {
     "feedback/<uuid:piece_id>/": For.MEDIATORS,
     "feedback/<uuid:piece_id>/note/": For.MEDIATORS,
     "feedback/<uuid:piece_id>/report/": For.MEDIATORS,
+    "my-details/reviewer/": For.MEDIATORS,
+    "invitation/<str:token>/": For.EVERYONE,
     # Parties: the token is the authority
     "give-feedback/": For.EVERYONE,
     "give-feedback/thank-you/": For.EVERYONE,

@@ -15,7 +15,9 @@ from reviewers.services import appointing
 @require_http_methods(["GET", "HEAD", "POST"])
 def vetting(request: HttpRequest, reviewer_id: UUID) -> HttpResponse:
     """Behind the admin's own door. A look changes nothing; one press decides."""
-    reviewer = get_object_or_404(User.objects.visible_to(request.user).filter(is_reviewer=True), pk=reviewer_id)
+    reviewer = get_object_or_404(
+        User.objects.visible_to(request.user).filter(is_reviewer=True), pk=reviewer_id
+    )
     if request.method == "POST":
         decide = {"vet": appointing.vet, "refuse": appointing.refuse}.get(request.POST.get("action", ""))
         if decide:
