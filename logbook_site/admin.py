@@ -4,9 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver, path, reverse
-
-from reviewers.views.vetting import vetting
+from django.urls import URLPattern, URLResolver, reverse
 
 
 class LogbookAdminSite(admin.AdminSite):
@@ -18,8 +16,7 @@ class LogbookAdminSite(admin.AdminSite):
         for url in urls:
             if isinstance(url, URLPattern) and hasattr(url.callback, "login_url"):
                 url.callback.login_url = None  # the one sign-in of the site, not the admin's
-        vet = path("vetting/<uuid:reviewer_id>/", self.admin_view(vetting), name="vetting")
-        return [vet, *urls]
+        return urls
 
     def admin_view(self, view, cacheable: bool = False):
         inner = super().admin_view(view, cacheable)

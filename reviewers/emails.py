@@ -64,7 +64,7 @@ def vetting(reviewer_id: UUID) -> EmailMessage | None:
     context = {
         "reviewer": waiting.reviewer,
         "mediators": [appointment.mediator.name for appointment in held],
-        "link": settings.SITE_URL + reverse("admin:vetting", args=[reviewer_id]),
+        "link": settings.SITE_URL + reverse("vetting", args=[reviewer_id]),
     }
     mail = write_mail("reviewers/vetting", context, to=admins[0], language=settings.LANGUAGE_CODE)
     mail.to = admins

@@ -14,7 +14,6 @@ from accounts.models import Appointment
 from accounts.permissions import may_answer
 from accounts.services.appointments import AppointmentRefused
 from accounts.services.invitations import id_in
-from logbook_site.errors import error_page
 from logbook_site.foundation import clock
 from reviewers.forms import AnswerForm
 from reviewers.services import appointing
@@ -31,7 +30,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             raise Http404
         return _answer(request, appointment)
     if appointment is None:
-        return error_page(request, 429 if is_over("unknown_link", request) else 410)
+        return HttpResponse(status=429 if is_over("unknown_link", request) else 410)
     return _page(request, appointment, AnswerForm())
 
 

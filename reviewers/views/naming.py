@@ -11,7 +11,6 @@ from accounts.limits import is_over
 from accounts.models import Appointment, User, Vetting
 from accounts.permissions import only
 from accounts.services.appointments import AppointmentRefused
-from logbook_site.errors import error_page
 from reviewers.forms import ChooseForm, InviteForm
 from reviewers.services import appointing
 
@@ -31,7 +30,7 @@ def _choose(request: HttpRequest) -> HttpResponse:
     form = ChooseForm(request.POST, among=User.objects.to_choose_as_reviewer(request.user))
     if form.is_valid() and form.chosen:
         if is_over("reviewer_proposal", request):
-            return error_page(request, 429)
+            return HttpResponse(status=429)
         try:
             appointing.choose_reviewer(mediator=request.user, reviewer=form.chosen, by=request.user)
         except AppointmentRefused as refused:
@@ -46,7 +45,7 @@ def _invite(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST)
     if form.is_valid():
         if is_over("reviewer_proposal", request):
-            return error_page(request, 429)
+            return HttpResponse(status=429)
         try:
             email = form.cleaned_data["invite_email"]
             appointing.invite_reviewer(mediator=request.user, email=email, by=request.user)

@@ -23,7 +23,7 @@ def vetting(request: HttpRequest, reviewer_id: UUID) -> HttpResponse:
         if decide:
             decide(reviewer=reviewer, by=request.user)
             messages.success(request, _("Stored. The Reviewer is told by e-mail."))
-            return redirect("admin:vetting", reviewer_id)
+            return redirect("vetting", reviewer_id)
     context = {
         "reviewer": reviewer,
         "vetting": Vetting.objects.filter(reviewer=reviewer).first(),
