@@ -16,12 +16,14 @@ from accounts.choices import Role
 from accounts.forms import VisibilityForm
 from accounts.models import Appointment, MediatorProfile, User
 from accounts.services.invitations import token_of
+from feedback.models import Feedback
 from logbook.choices import EntryRole, Medium
 from logbook.models import LogbookEntry
 from logbook.services import local_today
 from logbook.summaries import RoleHours, Totals, YearHours, online_since, totals_of
 from logbook_site.foundation.hours import show_hours
 from logbook_site.foundation.languages import language_names
+from reviewers.models import Digest
 
 ONLINE_YEARS = 3  # IMI counts online mediations of the last 36 months
 
@@ -33,7 +35,7 @@ class ToDo(NamedTuple):
 
 
 class Number(NamedTuple):
-    """A number of the logbook in words, and the address of the list that it counts."""
+    """A number in words, and the address of the list that it counts."""
 
     label: str
     shown: str
@@ -63,13 +65,23 @@ def home(request: HttpRequest) -> HttpResponse:
 def _of_mediator(user: User) -> dict[str, object]:
     profile = MediatorProfile.objects.visible_to(user).first()
     if profile is None:
-        return {"profile": None, "visibility_form": None, "languages": [], "numbers": []}
+        return {"profile": None, "visibility_form": None, "languages": [], "numbers": [], "shared": None}
     return {
         "profile": profile,
         "visibility_form": None if profile.visibility else VisibilityForm(),
         "languages": language_names(profile.languages),
         "numbers": _numbers(user),
+        "shared": _shared_feedback(user),
     }
+
+
+def _shared_feedback(user: User) -> Number | None:
+    """How many pieces may be read in My Feedback. Of others nothing is told, and without any nothing is shown."""
+    number = Feedback.objects.visible_to(user).count()
+    if not number:
+        return None
+    detail = ngettext("piece of feedback", "pieces of feedback", number)
+    return Number(_("Shared with you"), str(number), detail, reverse("my_feedback"))
 
 
 def _numbers(user: User) -> list[Number]:
@@ -118,9 +130,18 @@ def _of_reviewer(user: User) -> dict[str, object]:
     return {"is_reviewer": True, "mediators": mediators, "proposals": proposals}
 
 
+def _to_check(user: User) -> list[ToDo]:
+    """A Feedback Digest that waits for the mediator's check of facts."""
+    waiting = Digest.objects.visible_to(user).in_check().filter(commented_at__isnull=True)
+    if not waiting.exists():
+        return []
+    sentence = _("Check the facts in your Feedback Digest before it is final.")
+    return [ToDo(sentence, _("Feedback Digest"), reverse("my_digest"))]
+
+
 def _to_do(user: User, profile: MediatorProfile | None) -> list[ToDo]:
     """What makes the account better; nothing here is urgent, and what is done is not named."""
-    to_do = []
+    to_do = _to_check(user)
     if profile and not Appointment.objects.visible_to(user).named_by(user).exists():
         sentence = _("Name a Reviewer: somebody independent who reads the feedback about you.")
         to_do.append(ToDo(sentence, _("Name a Reviewer"), reverse("my_reviewer")))

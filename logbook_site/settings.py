@@ -152,6 +152,10 @@ FEEDBACK_MIN_SHARED = env.whole_number("FEEDBACK_MIN_SHARED", 1)
 # Must parties who answer say who they are? What they say is read by admins only, and erased after so many months.
 RESPONDENT_DETAILS = env.choice("RESPONDENT_DETAILS", "optional", ("optional", "required"))
 RESPONDENT_KEPT_MONTHS = env.whole_number("RESPONDENT_KEPT_MONTHS", 24)
+# A mediator has two weeks to check the facts in a Feedback Digest; a comment ends the check sooner.
+FACTS_CHECK_HOURS = env.number("FACTS_CHECK_HOURS", 336)
+# Must a Feedback Digest be renewed every two years? IMI made it optional in 2025. Decides what the reminders say.
+DIGEST_REQUIRED = env.flag("DIGEST_REQUIRED", False)
 # Demo and tests only: moves the clock of the whole site.
 CLOCK_OFFSET_HOURS = env.number("CLOCK_OFFSET_HOURS", 0) if DEMO else 0.0
 

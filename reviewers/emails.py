@@ -1,4 +1,4 @@
-"""Everything we write about appointments. Each takes an id; None when there is nothing to say any more."""
+"""Everything we write about appointments and digests. Each takes an id; None when there is nothing to say any more."""
 
 from uuid import UUID
 
@@ -11,6 +11,9 @@ from accounts.models import Appointment, User, Vetting
 from accounts.services.invitations import token_of
 from logbook_site.foundation import clock
 from logbook_site.foundation.mail import write_mail
+from reviewers.choices import DigestState
+from reviewers.models import Digest
+from reviewers.querysets import reviewer_reading
 
 
 def proposal(appointment_id: UUID) -> EmailMessage | None:
@@ -83,6 +86,87 @@ def vetted(reviewer_id: UUID) -> EmailMessage | None:
         "link": settings.SITE_URL + reverse("home"),
     }
     return write_mail("reviewers/vetted", context, to=decided.reviewer.email, language=settings.LANGUAGE_CODE)
+
+
+# --- The Feedback Digest. No mail holds a word of it, or of the feedback: it says what happened, and where to read. ---
+
+
+def digest_facts(digest_id: UUID) -> EmailMessage | None:
+    """To the mediator: a text waits for their check of facts, until when."""
+    return _about_digest("digest_facts", _find_digest(digest_id, DigestState.FACTS), to="mediator")
+
+
+def digest_commented(digest_id: UUID) -> EmailMessage | None:
+    """To the Reviewer: the mediator has commented, and it can be finished."""
+    return _about_digest("digest_commented", _find_digest(digest_id, DigestState.FACTS), to="reviewer")
+
+
+def digest_final(digest_id: UUID) -> EmailMessage | None:
+    """To the mediator: it is final, and stands whatever becomes of its Reviewer."""
+    digest = _find_digest(digest_id, DigestState.FINAL)
+    return (
+        _write_digest("digest_final", digest, reader=digest.mediator, author=digest.reviewer_name)
+        if digest
+        else None
+    )
+
+
+def digest_due_soon_to_mediator(digest_id: UUID) -> EmailMessage | None:
+    """After 20 months, and only where a digest must be renewed: it takes its time."""
+    return _due("mediator", digest_id) if settings.DIGEST_REQUIRED else None
+
+
+def digest_due_soon_to_reviewer(digest_id: UUID) -> EmailMessage | None:
+    """The same, to the Reviewer."""
+    return _due("reviewer", digest_id) if settings.DIGEST_REQUIRED else None
+
+
+def digest_due_to_mediator(digest_id: UUID) -> EmailMessage | None:
+    """After 24 months."""
+    return _due("mediator", digest_id)
+
+
+def digest_due_to_reviewer(digest_id: UUID) -> EmailMessage | None:
+    """The same, to the Reviewer."""
+    return _due("reviewer", digest_id)
+
+
+def _due(to: str, digest_id: UUID) -> EmailMessage | None:
+    """Nothing is due when a newer one is there, or when nobody could write it."""
+    digest = _find_digest(digest_id, DigestState.FINAL)
+    if digest is None or Digest.objects.final().filter(mediator=digest.mediator).first() != digest:
+        return None
+    return _about_digest("digest_due", digest, to=to)
+
+
+def _find_digest(digest_id: UUID, state: DigestState) -> Digest | None:
+    found = Digest.objects.filter(pk=digest_id, state=state, mediator__is_active=True)
+    return found.select_related("mediator", "reviewer").first()
+
+
+def _about_digest(name: str, digest: Digest | None, *, to: str) -> EmailMessage | None:
+    """Only while the mediator has a Reviewer; and what is not final, only while its own Reviewer is theirs."""
+    reviewer = reviewer_reading(digest.mediator) if digest else None
+    if reviewer is None or (digest.state == DigestState.FACTS and digest.reviewer != reviewer):
+        return None
+    reader = {"mediator": digest.mediator, "reviewer": reviewer}[to]
+    return _write_digest(name, digest, reader=reader, author=digest.reviewer_name or reviewer.name)
+
+
+def _write_digest(name: str, digest: Digest, *, reader: User, author: str) -> EmailMessage:
+    is_to_mediator = reader == digest.mediator
+    path = reverse("my_digest") if is_to_mediator else reverse("digest", args=[digest.mediator_id])
+    context = {
+        "reader": reader,
+        "mediator": digest.mediator,
+        "author": author,
+        "is_to_mediator": is_to_mediator,
+        "until": digest.facts_until,
+        "final_at": digest.final_at,
+        "is_required": settings.DIGEST_REQUIRED,
+        "link": settings.SITE_URL + path,
+    }
+    return write_mail(f"reviewers/{name}", context, to=reader.email, language=settings.LANGUAGE_CODE)
 
 
 def _find(appointment_id: UUID, *states: AppointmentState) -> Appointment | None:

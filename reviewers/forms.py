@@ -1,4 +1,4 @@
-"""Naming a Reviewer, and answering."""
+"""Naming a Reviewer, and answering; writing a digest, and commenting on it."""
 
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from accounts.models import User
 from logbook_site.foundation.addresses import validate_can_be_written_to
 from logbook_site.foundation.forms import one_line
 from logbook_site.foundation.text import fold
+from reviewers.models import Digest
 
 LETTERS = 3
 RESULTS = 10
@@ -97,3 +98,50 @@ def is_id(text: str) -> bool:
         return bool(UUID(text))
     except ValueError:
         return False
+
+
+class LongText(forms.CharField):
+    """Counts and keeps a new line as one letter, as the person who typed it does."""
+
+    def to_python(self, value: str | None) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class DigestForm(forms.Form):
+    """The text, and the version that it was typed into."""
+
+    text = LongText(
+        label=_("Your digest"),
+        max_length=Digest._meta.get_field("text").max_length,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 16}),
+    )
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args, needs_text: bool = False, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.needs_text = needs_text
+
+    def clean_text(self) -> str:
+        if self.needs_text and not self.cleaned_data["text"]:
+            raise forms.ValidationError(_("Write the digest first. It is still empty."))
+        return self.cleaned_data["text"]
+
+    def clean_version(self) -> int:
+        """Who names none began from nothing."""
+        return self.cleaned_data["version"] or 0
+
+
+class CommentForm(forms.Form):
+    """What the mediator says about the facts, and about which version."""
+
+    comment = LongText(
+        label=_("Your comment"),
+        help_text=_(
+            "Which facts are wrong or missing? If all is right, say so: then it can be finished sooner."
+        ),
+        max_length=Digest._meta.get_field("comment").max_length,
+        error_messages={"required": _("Write a comment. “All correct” is enough.")},
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)

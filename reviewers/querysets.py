@@ -1,7 +1,7 @@
 """What a Reviewer may read, decided here and nowhere else; and who may see which digest."""
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.choices import VettingState
 from accounts.models import Appointment, User, Vetting
@@ -13,6 +13,12 @@ from reviewers.choices import DigestState
 def mediators_of(user) -> QuerySet[User]:
     """The mediators whose appointment `user` has accepted and still holds."""
     return User.objects.filter(pk__in=Appointment.objects.reading(user).values("mediator"))
+
+
+def reviewer_reading(mediator) -> User | None:
+    """Who reads the feedback about `mediator` today, by the same rule as `mediators_of`."""
+    reviewer = Appointment.objects.reviewer_of(mediator)
+    return reviewer if reviewer and mediators_of(reviewer).filter(pk=mediator.pk).exists() else None
 
 
 def reads_everything(user) -> bool:
@@ -39,10 +45,20 @@ class DigestQuerySet(QuerySet):
         return self.filter(reviewer=user, mediator__in=Appointment.objects.reading(user).values("mediator"))
 
     def visible_to(self, user) -> "DigestQuerySet":
-        """About a mediator: to them, once it was sent to them for a check of facts, and for ever when final."""
+        """About a mediator: to them, for ever when final; before, while it is with them for a check of facts.
+
+        What a former Reviewer had sent for a check is theirs again: nobody would ever finish it.
+        """
         if not user.is_authenticated or not user.is_mediator:
             return self.none()
-        return self.filter(mediator=user).exclude(state=DigestState.DRAFT)
+        seen = Q(state=DigestState.FINAL)
+        if reviewer := reviewer_reading(user):
+            seen |= Q(state=DigestState.FACTS, reviewer=reviewer)
+        return self.filter(seen, mediator=user)
+
+    def in_check(self) -> "DigestQuerySet":
+        """With the mediator, for a check of facts."""
+        return self.filter(state=DigestState.FACTS)
 
     def final(self) -> "DigestQuerySet":
         """Newest first."""

@@ -3,12 +3,16 @@
 from django.contrib import admin
 from django.urls import path
 
-from reviewers.views import answering, naming
+from reviewers.views import answering, digests, my_digest, naming
 from reviewers.views.vetting import vetting
 
 urlpatterns = [
     path("my-details/reviewer/", naming.my_reviewer, name="my_reviewer"),
     path("invitation/<str:token>/", answering.invitation, name="invitation"),
+    path("review/<uuid:mediator_id>/digest/", digests.digest, name="digest"),
+    path("review/<uuid:mediator_id>/digest/pdf/", digests.pdf, name="digest_pdf"),
+    path("feedback/digest/", my_digest.my_digest, name="my_digest"),
+    path("feedback/digest/pdf/", my_digest.pdf, name="my_digest_pdf"),
     # Behind the admin's own door, but not a page of its making.
     path("admin/vetting/<uuid:reviewer_id>/", admin.site.admin_view(vetting), name="vetting"),
 ]

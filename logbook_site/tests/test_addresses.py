@@ -25,6 +25,7 @@ class For(StrEnum):
     STRANGERS = "strangers"  # the way in; who is signed in is sent on
     MEMBERS = "members"
     MEDIATORS = "mediators"
+    REVIEWERS = "reviewers"
     ADMINS = "admins"
 
 
@@ -56,6 +57,10 @@ ADDRESSES = {
     "feedback/<uuid:piece_id>/": For.MEDIATORS,
     "feedback/<uuid:piece_id>/note/": For.MEDIATORS,
     "feedback/<uuid:piece_id>/report/": For.MEDIATORS,
+    "feedback/digest/": For.MEDIATORS,
+    "feedback/digest/pdf/": For.MEDIATORS,
+    "review/<uuid:mediator_id>/digest/": For.REVIEWERS,
+    "review/<uuid:mediator_id>/digest/pdf/": For.REVIEWERS,
     "my-details/reviewer/": For.MEDIATORS,
     "invitation/<str:token>/": For.EVERYONE,
     "admin/vetting/<uuid:reviewer_id>/": For.ADMINS,
