@@ -10,8 +10,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
-from accounts.models import Appointment
+from accounts.choices import VettingState
+from accounts.models import Appointment, User, Vetting
 from accounts.services.outbox import NotNow
 from accounts.services.people import mailboxes_of
 from feedback.models import FeedbackReport, FeedbackRequest, Notice, PendingFeedback
@@ -21,7 +24,9 @@ from feedback.services.contacts import Contact, contact_of
 from feedback.services.secrets import sign_address
 from logbook_site.foundation import clock, vault
 from logbook_site.foundation.addresses import mailbox_of
+from logbook_site.foundation.forms import one_line
 from logbook_site.foundation.mail import write_mail
+from logbook_site.foundation.text import fold
 
 
 def invitation(request_id: UUID) -> EmailMessage | None:
@@ -102,15 +107,31 @@ def notice(notice_id: UUID) -> EmailMessage | None:
     stored = Notice.objects.filter(pk=notice_id, mediator__is_active=True).select_related("mediator").first()
     if stored is None:
         return None
+    reviewer = Appointment.objects.reviewer_of(stored.mediator)
+    with translation.override(settings.LANGUAGE_CODE):
+        left_by = _left_by({one_line(name.name) for name in stored.names.all()}, stored.any_unnamed)
     context = {
         "mediator": stored.mediator,
-        "names": sorted({name.name for name in stored.names.all()}, key=str.casefold),
-        "others": stored.any_unnamed,
+        "left_by": left_by,
         "any_shared": stored.any_shared,
-        "reviewer": Appointment.objects.reviewer_of(stored.mediator),
+        "reviewer": reviewer,
+        "is_vetted": not settings.REVIEWER_VETTING or _is_vetted(reviewer),
         "link": settings.SITE_URL + reverse("my_feedback"),
+        "details_link": settings.SITE_URL + reverse("my_details"),
     }
     return write_mail("feedback/notice", context, to=stored.mediator.email, language=settings.LANGUAGE_CODE)
+
+
+def _left_by(names: set[str], others: bool) -> str:
+    """“Ana, Bo and others”, or “a party”: in an order that tells nothing, and never how many others."""
+    if not names:
+        return _("a party")
+    in_order = sorted(names, key=lambda name: (fold(name), name))
+    return get_text_list([*in_order, _("others")] if others else in_order, _("and"))
+
+
+def _is_vetted(reviewer: User | None) -> bool:
+    return Vetting.objects.filter(reviewer=reviewer, state=VettingState.VETTED).exists()
 
 
 def confirmation(pending_id: UUID) -> EmailMessage | None:

@@ -1,5 +1,6 @@
 """Who may see requests and feedback. What a Reviewer sees is decided upstairs, in `reviewers/`."""
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from feedback.choices import LinkState
@@ -25,7 +26,14 @@ class FeedbackRequestQuerySet(QuerySet):
 
 class FeedbackQuerySet(QuerySet):
     def visible_to(self, user) -> "FeedbackQuerySet":
-        """What parties shared with this mediator, once released; in an order that tells nothing."""
+        """What parties shared with this mediator, once released; in an order that tells nothing.
+
+        Nothing, while it is fewer than FEEDBACK_MIN_SHARED: so every page, download and print keeps that rule.
+        """
         if not user.is_authenticated or not user.is_mediator:
             return self.none()
-        return self.filter(mediator=user, shared=True, release_on__isnull=True).order_by("id")
+        shared = {"mediator": user, "shared": True, "release_on__isnull": True}
+        fewest = settings.FEEDBACK_MIN_SHARED
+        if fewest > 1 and self.model.objects.filter(**shared)[:fewest].count() < fewest:
+            return self.none()
+        return self.filter(**shared).order_by("id")

@@ -51,6 +51,11 @@ class Survey(NamedTuple):
     def questions(self) -> list[Question]:
         return [question for part in self.parts for question in part.questions]
 
+    @property
+    def others(self) -> dict[str, Promise]:
+        """{name of the answer: what is asked}, for everything that is not among the ratings."""
+        return OTHER_QUESTIONS[self.acted_as]
+
 
 SCALES = {
     "agreement": [
@@ -157,6 +162,30 @@ ADVOCATE_1 = Survey(
         ),
     ],
 )
+
+# What is asked beside the ratings, the same in both surveys but for whom it is about.
+OTHER_QUESTIONS = {
+    ActedAs.MEDIATOR: {
+        "party_role": _("What was your role?"),
+        "use_again": _("Would you choose this mediator again?"),
+        "outcome": _("How did the mediation end?"),
+        "outcome_satisfied": _("How satisfied are you with the result?"),
+        "helpful": _("What was most helpful?"),
+        "better": _("What could have been better?"),
+        "quote": _("What would you tell others about the mediator, in a sentence or two?"),
+        "may_quote": _("May these words be quoted, without your name?"),
+    },
+    ActedAs.ADVOCATE: {
+        "party_role": _("What was your role?"),
+        "use_again": _("Would you choose this advocate again?"),
+        "outcome": _("How did the mediation end?"),
+        "outcome_satisfied": _("How satisfied are you with the result?"),
+        "helpful": _("What was most helpful?"),
+        "better": _("What could have been better?"),
+        "quote": _("What would you tell others about the advocate, in a sentence or two?"),
+        "may_quote": _("May these words be quoted, without your name?"),
+    },
+}
 
 SURVEYS = {survey.name: survey for survey in (MEDIATOR_1, ADVOCATE_1)}
 CURRENT = {ActedAs.MEDIATOR: MEDIATOR_1, ActedAs.ADVOCATE: ADVOCATE_1}

@@ -16,6 +16,7 @@ from accounts.choices import Role
 from accounts.forms import VisibilityForm
 from accounts.models import Appointment, MediatorProfile, User
 from accounts.services.invitations import token_of
+from feedback.models import Feedback
 from logbook.choices import EntryRole, Medium
 from logbook.models import LogbookEntry
 from logbook.services import local_today
@@ -33,7 +34,7 @@ class ToDo(NamedTuple):
 
 
 class Number(NamedTuple):
-    """A number of the logbook in words, and the address of the list that it counts."""
+    """A number in words, and the address of the list that it counts."""
 
     label: str
     shown: str
@@ -63,13 +64,23 @@ def home(request: HttpRequest) -> HttpResponse:
 def _of_mediator(user: User) -> dict[str, object]:
     profile = MediatorProfile.objects.visible_to(user).first()
     if profile is None:
-        return {"profile": None, "visibility_form": None, "languages": [], "numbers": []}
+        return {"profile": None, "visibility_form": None, "languages": [], "numbers": [], "shared": None}
     return {
         "profile": profile,
         "visibility_form": None if profile.visibility else VisibilityForm(),
         "languages": language_names(profile.languages),
         "numbers": _numbers(user),
+        "shared": _shared_feedback(user),
     }
+
+
+def _shared_feedback(user: User) -> Number | None:
+    """How many pieces may be read in My Feedback. Of others nothing is told, and without any nothing is shown."""
+    number = Feedback.objects.visible_to(user).count()
+    if not number:
+        return None
+    detail = ngettext("piece of feedback", "pieces of feedback", number)
+    return Number(_("Shared with you"), str(number), detail, reverse("my_feedback"))
 
 
 def _numbers(user: User) -> list[Number]:

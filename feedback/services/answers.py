@@ -204,6 +204,11 @@ def stop_asking(*, hashed: str) -> None:
     Suppression.objects.get_or_create(address_hash=hashed)
 
 
+def ask_again(*, address: str) -> bool:
+    """Its owner wants to be asked again. False when the address was not on the list."""
+    return bool(Suppression.objects.filter(address_hash=address_hash(address)).delete()[0])
+
+
 def is_to_be_left_alone(address: str) -> bool:
     return Suppression.objects.filter(address_hash=address_hash(address)).exists()
 
