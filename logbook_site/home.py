@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_not_required
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,6 @@ from django.views.decorators.http import require_safe
 from accounts.choices import Role
 from accounts.forms import VisibilityForm
 from accounts.models import Appointment, MediatorProfile, User
-from accounts.services.invitations import token_of
 from feedback.models import Feedback
 from logbook.choices import EntryRole, Medium
 from logbook.models import LogbookEntry
@@ -24,7 +24,10 @@ from logbook.summaries import RoleHours, Totals, YearHours, online_since, totals
 from logbook_site.foundation.hours import show_hours
 from logbook_site.foundation.languages import language_names
 from reviewers.models import Digest
+from reviewers.querysets import mediators_of, vetting_of
+from reviewers.summaries import proposals_to, reviewed
 
+MEDIATORS_ON_HOME = 5
 ONLINE_YEARS = 3  # IMI counts online mediations of the last 36 months
 
 
@@ -40,13 +43,6 @@ class Number(NamedTuple):
     label: str
     shown: str
     detail: str
-    address: str
-
-
-class Proposal(NamedTuple):
-    """A mediator who asks the reader to be their Reviewer, and where to answer."""
-
-    mediator: str
     address: str
 
 
@@ -120,14 +116,16 @@ def _list_of(filters: dict[str, object]) -> str:
 
 
 def _of_reviewer(user: User) -> dict[str, object]:
-    asked = Appointment.objects.awaiting(user).select_related("mediator").order_by("expires_at", "id")
-    proposals = [Proposal(one.mediator.name, reverse("invitation", args=[token_of(one.pk)])) for one in asked]
-    if Role.REVIEWER not in user.roles:
-        return {"is_reviewer": False, "mediators": [], "proposals": proposals}
-    held = Appointment.objects.visible_to(user).accepted().filter(reviewer=user)
-    held = held.select_related("mediator").order_by("mediator__name", "id")
-    mediators = [appointment.mediator for appointment in held]
-    return {"is_reviewer": True, "mediators": mediators, "proposals": proposals}
+    """The mediators of whom most is new; all of them are on a page of their own."""
+    context = {"is_reviewer": Role.REVIEWER in user.roles, "proposals": proposals_to(user), "reviewed": []}
+    if context["is_reviewer"]:
+        work = reviewed(mediators_of(user).order_by(Lower("name"), "id"), by=user)
+        context |= {
+            "reviewed": sorted(work, key=lambda each: -each.new)[:MEDIATORS_ON_HOME],
+            "reviewed_number": len(work),
+            "vetting": vetting_of(user),
+        }
+    return context
 
 
 def _to_check(user: User) -> list[ToDo]:

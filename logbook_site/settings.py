@@ -169,6 +169,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # A Reviewer is vetted once by an admin before they read what was not shared: else a mediator's
 # second mailbox would read everything.
 REVIEWER_VETTING = env.flag("REVIEWER_VETTING", True)
+# A Reviewer is told of new feedback once a week at most: a mail for each piece would tell when it came.
+REVIEWER_NEWS_HOURS = env.number("REVIEWER_NEWS_HOURS", 168)
 # Roles that must have a second factor.
 TWO_FACTOR_REQUIRED_FOR = env.words("TWO_FACTOR_REQUIRED_FOR", "" if DEMO else "admin")
 

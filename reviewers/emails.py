@@ -12,8 +12,8 @@ from accounts.services.invitations import token_of
 from logbook_site.foundation import clock
 from logbook_site.foundation.mail import write_mail
 from reviewers.choices import DigestState
-from reviewers.models import Digest
-from reviewers.querysets import reviewer_reading
+from reviewers.models import Digest, News
+from reviewers.querysets import mediators_of, reviewer_reading
 
 
 def proposal(appointment_id: UUID) -> EmailMessage | None:
@@ -86,6 +86,24 @@ def vetted(reviewer_id: UUID) -> EmailMessage | None:
         "link": settings.SITE_URL + reverse("home"),
     }
     return write_mail("reviewers/vetted", context, to=decided.reviewer.email, language=settings.LANGUAGE_CODE)
+
+
+def news(reviewer_id: UUID) -> EmailMessage | None:
+    """To the Reviewer, once a week at most: about which mediators there is something new. No numbers, no days."""
+    last = News.objects.filter(reviewer=reviewer_id).select_related("reviewer").first()
+    if last is None:
+        return None
+    # Whom they review no longer is not named, even if they did when the mail was queued.
+    mediators = mediators_of(last.reviewer).filter(pk__in=last.mediators).order_by("name", "pk")
+    names = list(mediators.values_list("name", flat=True))
+    if not names:
+        return None
+    context = {
+        "reviewer": last.reviewer,
+        "mediators": names,
+        "link": settings.SITE_URL + reverse("review"),
+    }
+    return write_mail("reviewers/news", context, to=last.reviewer.email, language=settings.LANGUAGE_CODE)
 
 
 # --- The Feedback Digest. No mail holds a word of it, or of the feedback: it says what happened, and where to read. ---

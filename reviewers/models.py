@@ -62,3 +62,24 @@ class Digest(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class News(models.Model):
+    """What the weekly mail has told a Reviewer. No piece of feedback holds a time: what is new is known from here."""
+
+    reviewer = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    # When the last one was queued; empty before the first.
+    told_at = models.DateTimeField(null=True, blank=True)
+    # The mediators it was about.
+    mediators = ArrayField(models.UUIDField(), default=list, blank=True)
+    # The pieces that the Reviewer could read then.
+    pieces = ArrayField(models.UUIDField(), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("weekly mail")
+        verbose_name_plural = _("weekly mails")
+
+    def __str__(self) -> str:
+        return str(self.pk)

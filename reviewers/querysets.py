@@ -21,11 +21,17 @@ def reviewer_reading(mediator) -> User | None:
     return reviewer if reviewer and mediators_of(reviewer).filter(pk=mediator.pk).exists() else None
 
 
+def vetting_of(user) -> VettingState:
+    """What IMI thinks of this Reviewer. Where nobody is checked, everybody counts as checked, but who was refused."""
+    state = Vetting.objects.filter(reviewer=user).values_list("state", flat=True).first()
+    if state != VettingState.REFUSED and not settings.REVIEWER_VETTING:
+        return VettingState.VETTED
+    return VettingState(state or VettingState.WAITING)
+
+
 def reads_everything(user) -> bool:
     """IMI has checked this Reviewer (or checks nobody). Before, they read what is shared and released."""
-    if not settings.REVIEWER_VETTING:
-        return True
-    return Vetting.objects.filter(reviewer=user, state=VettingState.VETTED).exists()
+    return vetting_of(user) == VettingState.VETTED
 
 
 def feedback_read_by(user) -> FeedbackQuerySet:

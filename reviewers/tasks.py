@@ -2,9 +2,14 @@
 
 from celery import shared_task
 
-from reviewers.services import appointing
+from reviewers.services import appointing, news
 
 
 @shared_task
 def expire_appointments() -> None:
     appointing.expire_appointments()
+
+
+@shared_task
+def tell_news() -> None:
+    news.tell_news()

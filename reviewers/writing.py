@@ -1,33 +1,20 @@
 """The digest editor: everything its page shows beside the text."""
 
 from functools import cached_property
+from uuid import UUID
 
 from accounts.models import MediatorProfile, User
-from feedback import facts
-from feedback.choices import YesNo
 from feedback.models import Feedback
 from feedback.summaries import SurveySummary, summaries_of
-from logbook_site.foundation.languages import language_name
 from reviewers.advice import advice_on
 from reviewers.basis import Basis, basis_of, kept_basis
 from reviewers.choices import DigestState
+from reviewers.listing import Comment
 from reviewers.models import Digest
 from reviewers.permissions import may_finish
 from reviewers.querysets import feedback_read_by
 from reviewers.services.digests import current_digest, is_check_over
-
-
-class AnswerCard:
-    """What one party wrote, with what the Reviewer must know of it. Never who wrote it."""
-
-    def __init__(self, piece: Feedback, *, is_new: bool) -> None:
-        self.piece = piece
-        self.is_new = is_new
-        self.about = facts.about(piece)
-        self.party_role = facts.party_role(piece).answer
-        self.language = language_name(piece.language)
-        self.texts = facts.texts(piece)
-        self.may_quote = bool(piece.quote) and piece.may_quote == YesNo.YES
+from reviewers.summaries import last_digests
 
 
 class Desk:
@@ -49,13 +36,19 @@ class Desk:
         return list(self.readable.order_by("-year", "id"))
 
     @cached_property
-    def cards(self) -> list[AnswerCard]:
-        known = set(self.finals[0].based_on) if self.finals else set()
-        return [AnswerCard(piece, is_new=bool(known) and piece.pk not in known) for piece in self.pieces]
+    def comments(self) -> list[Comment]:
+        """All that has words."""
+        return [comment for comment in map(Comment, self.pieces) if comment.texts]
 
     @property
     def wordless(self) -> int:
-        return sum(not card.texts for card in self.cards)
+        return len(self.pieces) - len(self.comments)
+
+    @cached_property
+    def new(self) -> set[UUID]:
+        """Pieces that the last final digest does not rest on. Before the first one, none is marked."""
+        last = last_digests([self.mediator]).get(self.mediator.pk)
+        return {piece.pk for piece in self.pieces} - set(last.based_on) if last else set()
 
     @property
     def is_new(self) -> bool:

@@ -3,7 +3,7 @@
 Whoever edits names the version they began from. What somebody else saved meanwhile is never overwritten unseen.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, time
 from uuid import UUID
 
 from django.conf import settings
@@ -19,10 +19,10 @@ from reviewers.basis import Basis, basis_of
 from reviewers.choices import DigestState
 from reviewers.models import Digest
 from reviewers.querysets import feedback_read_by
+from reviewers.summaries import DIGEST_DUE_MONTHS, due_after
 
-# After the last final digest, the mediator and the Reviewer are asked for a new one.
-DUE_SOON_MONTHS, DUE_MONTHS = 20, 24
-MONTH = timedelta(days=365.25 / 12)
+# Where a digest must be renewed, both sides are told so long after the last one, and again when it is due.
+DUE_SOON_MONTHS = 20
 
 
 class DigestRefused(Exception):
@@ -126,17 +126,25 @@ def finish(*, mediator: User, text: str, version: int, by: User) -> Digest:
         raise DigestRefused(_("Send it to the mediator for a check of facts first."))
     if not is_check_over(digest):
         raise DigestRefused(
-            _("The mediator is still checking the facts. Wait for their comment, or for the end of their time.")
+            _(
+                "The mediator is still checking the facts. Wait for their comment, or for the end of their time."
+            )
         )
     # What a party took back since is not counted any more.
     left = basis_of(feedback_read_by(by).filter(mediator=mediator, pk__in=digest.based_on))
     now = clock.now()
     _store(digest, text=text, state=DigestState.FINAL, final_at=now, reviewer_name=by.name, **_columns(left))
     _tell("digest_final", digest)
-    for name, months in (("digest_due_soon", DUE_SOON_MONTHS), ("digest_due", DUE_MONTHS)):
-        for reader in ("mediator", "reviewer"):
-            _tell(f"{name}_to_{reader}", digest, not_before=now + months * MONTH)
+    _remind_of_next(digest)
     return digest
+
+
+def _remind_of_next(digest: Digest) -> None:
+    """Queued now for the day; each mail looks then whether it is still wanted."""
+    for name, months in (("digest_due_soon", DUE_SOON_MONTHS), ("digest_due", DIGEST_DUE_MONTHS)):
+        day = due_after(digest.final_at.date(), months)
+        for reader in ("mediator", "reviewer"):
+            _tell(f"{name}_to_{reader}", digest, not_before=datetime.combine(day, time(8), UTC))
 
 
 def _edited(mediator: User, text: str, version: int, by: User, *, becomes: DigestState) -> Digest:

@@ -1,12 +1,8 @@
 """The Reviewer's page of a Feedback Digest: the answers beside the text, and each step on its way."""
 
-from collections.abc import Callable
-from functools import wraps
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.formats import time_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -21,23 +17,13 @@ from reviewers.choices import DigestState
 from reviewers.forms import DigestForm
 from reviewers.models import Digest
 from reviewers.pdfs import digest_pdf, wanted
-from reviewers.querysets import mediators_of
 from reviewers.services import digests
+from reviewers.views.reviewing import own_mediator
 from reviewers.writing import Desk
 
 
-def their_mediator(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The view gets its mediator. Whatever the method: one whom the reader does not review now is unknown, 404."""
-
-    @wraps(view)
-    def with_mediator(request: HttpRequest, mediator_id: UUID) -> HttpResponse:
-        return view(request, get_object_or_404(mediators_of(request.user), pk=mediator_id))
-
-    return with_mediator
-
-
 @only(Role.REVIEWER)
-@their_mediator
+@own_mediator
 @require_http_methods(["GET", "HEAD", "POST"])
 def digest(request: HttpRequest, mediator: User) -> HttpResponse:
     if request.method != "POST":
@@ -128,7 +114,7 @@ def _page(
 
 
 @only(Role.REVIEWER)
-@their_mediator
+@own_mediator
 @require_safe
 def pdf(request: HttpRequest, mediator: User) -> HttpResponse:
     """The text as it is now, marked as a draft; or, by `?of=`, a final version."""
