@@ -35,7 +35,9 @@ def advice_on(text: str, pieces: Iterable[Feedback]) -> list[str]:
 
 def _on_basis(pieces: list[Feedback]) -> Iterator[str]:
     number = len(pieces)
-    if number < ENOUGH_ANSWERS:
+    if not number:
+        yield _("There are no answers yet. A digest sums up what parties say.")
+    elif number < ENOUGH_ANSWERS:
         sentence = ngettext(
             "There is only %(number)d answer. Ten make a digest that readers trust, and nobody is recognised in it.",
             "There are only %(number)d answers. Ten make a digest that readers trust, and nobody is recognised in it.",

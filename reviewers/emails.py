@@ -180,7 +180,7 @@ def _write_digest(name: str, digest: Digest, *, reader: User, author: str) -> Em
         "author": author,
         "is_to_mediator": is_to_mediator,
         "until": digest.facts_until,
-        "final_at": digest.final_at,
+        "final_on": digest.final_on,
         "is_required": settings.DIGEST_REQUIRED,
         "link": settings.SITE_URL + path,
     }

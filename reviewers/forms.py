@@ -107,13 +107,19 @@ class LongText(forms.CharField):
         return super().to_python(value).replace("\r\n", "\n")
 
 
+class DigestText(LongText):
+    """Not optional, as its label shall not say; and yet a draft may be saved while it is empty."""
+
+    def validate(self, value: str) -> None:
+        pass
+
+
 class DigestForm(forms.Form):
     """The text, and the version that it was typed into."""
 
-    text = LongText(
+    text = DigestText(
         label=_("Your digest"),
         max_length=Digest._meta.get_field("text").max_length,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 16}),
     )
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)

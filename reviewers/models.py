@@ -1,6 +1,7 @@
 """Feedback Digests: what a Reviewer writes about a mediator, in their own words."""
 
 import uuid
+from datetime import UTC, date
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -62,6 +63,11 @@ class Digest(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def final_on(self) -> date | None:
+        """The day that stands on it: in UTC, so that it is the same for every reader."""
+        return self.final_at.astimezone(UTC).date() if self.final_at else None
 
 
 class News(models.Model):

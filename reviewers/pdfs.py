@@ -5,7 +5,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from logbook_site.foundation.pdf import pdf_response
@@ -27,7 +26,7 @@ def digest_pdf(digest: Digest, *, basis: Basis) -> HttpResponse:
 
 def as_text(digest: Digest) -> str:
     """A final digest with what it rests on, who wrote it and when."""
-    day = date_format(localtime(digest.final_at))
+    day = date_format(digest.final_on)
     written = _("Feedback Digest written by %(name)s, %(day)s") % {"name": digest.reviewer_name, "day": day}
     return f"{digest.text}\n\n{kept_basis(digest).line}\n{written}"
 

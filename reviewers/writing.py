@@ -82,4 +82,5 @@ class Desk:
         return profile.first() or ""
 
     def advice(self, text: str) -> list[str]:
-        return advice_on(text, self.pieces)
+        """On as much as a digest may hold: a larger text is refused anyway."""
+        return advice_on(text[: Digest._meta.get_field("text").max_length], self.pieces)

@@ -15,7 +15,8 @@ if (form) {
     body.delete("form_key"); // each saving has an effect of its own
     body.set("action", "save");
     try {
-      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(body), headers: { Accept: "application/json" } });
+      // Not form.action: the buttons have this name.
+      const answer = await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(body), headers: { Accept: "application/json" } });
       if (answer.status === 409) {
         isStopped = true;
         say(form.dataset.stopped);

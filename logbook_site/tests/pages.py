@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlparse
 
 from playwright.sync_api import Page
 
@@ -189,6 +189,48 @@ def delete_and_look(page: Page) -> None:
     follow(page, "Deleted items")
 
 
+def open_digest(page: Page) -> None:
+    """Of the one mediator in the list."""
+    with page.expect_navigation():
+        page.locator("main .rows a").first.click()
+    go(page, f"{urlparse(page.url).path}digest/")
+
+
+def open_digest_with_answers(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    open_digest(page)
+    page.locator(".digest-answers > summary").click()
+    page.locator(".averages > summary").first.click()
+
+
+def write_in_two_tabs(page: Page) -> None:
+    open_digest(page)
+    tab = page.context.new_page()
+    tab.goto(page.url)
+    fill(tab, text="Call +254 20 555 0134 or write to paula@example.org.")
+    press(tab, "Save")
+    tab.close()
+    fill(page, text="What I typed in the other tab")
+    press(page, "Save")
+
+
+def send_empty_digest(page: Page) -> None:
+    open_digest(page)
+    fill(page, text=" ")
+    press(page, "Send for a check of facts")
+
+
+def send_digest(page: Page) -> None:
+    open_digest(page)
+    fill(page, text="Calm and clear.\n\nSome would have liked longer breaks. Write to paula@example.org.")
+    press(page, "Send for a check of facts")
+
+
+def finish_digest(page: Page) -> None:
+    open_digest(page)
+    press(page, "Make it final")
+
+
 def take_password_from_dana() -> None:
     dana = User.objects.get(email=DANA)
     dana.set_unusable_password()
@@ -199,6 +241,7 @@ CODE_SIGN_UP = "account/confirm_email_verification_code.html"
 ERROR = "errors/error.html"
 LOGBOOK, ENTRY, ENTRY_FORM = "logbook/logbook.html", "logbook/entry.html", "logbook/entry_form.html"
 ADD = "/logbook/add/"
+DIGEST, MY_DIGEST = "reviewers/digest.html", "reviewers/my_digest.html"
 # Two filters that are understood; a role, an order and a page size that are not.
 ODD = "/logbook/?role=lead&role=zz&year=2024&sort=learnings&per_page=0&page=99999"
 LOGIN, SIGN_UP = "account/login.html", "account/signup.html"
@@ -301,6 +344,34 @@ STATES = [
     State(LOGBOOK, "logbook-nothing", AS_BEFORE, "/logbook/?q=nothing+like+this"),
     State(ENTRY_FORM, "add-offered", AS_BEFORE, ADD),
     State(ERROR, "error-404", AS_BEFORE, "/nothing-here/", status=404),
+    # Digest
+    State(DIGEST, "digest-draft", ROSA, "/review/?q=amina", open_digest),
+    State(DIGEST, "digest-answers", AS_BEFORE, "/review/?q=amina", open_digest_with_answers),
+    State(DIGEST, "digest-conflict", AS_BEFORE, "/review/?q=amina", write_in_two_tabs, status=409),
+    State(DIGEST, "digest-empty", AS_BEFORE, "/review/?q=amina", send_empty_digest),
+    State(DIGEST, "digest-sent", AS_BEFORE, "/review/?q=amina", send_digest),
+    State(DIGEST, "digest-next", AS_BEFORE, "/review/?q=ben", open_digest),
+    State("home/home.html", "home-to-check", AMINA, "/"),
+    State(MY_DIGEST, "digest-check", AS_BEFORE, "/feedback/digest/"),
+    State(
+        MY_DIGEST,
+        "digest-check-empty",
+        AS_BEFORE,
+        "/feedback/digest/",
+        pressing("Send my comment", comment=" "),
+    ),
+    State(
+        MY_DIGEST,
+        "digest-commented",
+        AS_BEFORE,
+        "/feedback/digest/",
+        pressing("Send my comment", comment="It was two days, not one.\n\nAll else is right."),
+    ),
+    State(DIGEST, "digest-with-comment", ROSA, "/review/?q=amina", open_digest),
+    State(DIGEST, "digest-finished", AS_BEFORE, "/review/?q=amina", finish_digest),
+    State(MY_DIGEST, "my-digest", BEN, "/feedback/digest/", unfolding("Text to copy")),
+    State(MY_DIGEST, "my-digest-none", CHLOE, "/feedback/digest/"),
+    State("home/home.html", "home-mediator-again", AMINA, "/"),
     # Feedback: asking for it
     # Feedback: reading it
     # Feedback: the pages of a party

@@ -142,7 +142,7 @@ def finish(*, mediator: User, text: str, version: int, by: User) -> Digest:
 def _remind_of_next(digest: Digest) -> None:
     """Queued now for the day; each mail looks then whether it is still wanted."""
     for name, months in (("digest_due_soon", DUE_SOON_MONTHS), ("digest_due", DIGEST_DUE_MONTHS)):
-        day = due_after(digest.final_at.date(), months)
+        day = due_after(digest.final_on, months)
         for reader in ("mediator", "reviewer"):
             _tell(f"{name}_to_{reader}", digest, not_before=datetime.combine(day, time(8), UTC))
 

@@ -108,7 +108,8 @@ def _page(
         "is_being_checked": is_being_checked,
         # Only a draft: to save anything else is a step that somebody must want.
         "is_autosaved": not desk.is_with_mediator and stored is None,
-        "advice": desk.advice(desk.digest.text),
+        # What was final a moment ago needs none: it was given when that was finished.
+        "advice": [] if desk.is_new and not form.is_bound else desk.advice(form["text"].value() or ""),
     }
     return render(request, "reviewers/digest.html", context, status=status)
 
