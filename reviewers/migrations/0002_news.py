@@ -7,24 +7,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_general_link'),
-        ('reviewers', '0001_initial'),
+        ("accounts", "0004_general_link"),
+        ("reviewers", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='News',
+            name="News",
             fields=[
-                ('reviewer', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('told_at', models.DateTimeField(blank=True, null=True)),
-                ('mediators', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), blank=True, default=list, size=None)),
-                ('pieces', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), blank=True, default=list, size=None)),
+                (
+                    "reviewer",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("told_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "mediators",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "pieces",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), blank=True, default=list, size=None
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'weekly mail',
-                'verbose_name_plural': 'weekly mails',
+                "verbose_name": "weekly mail",
+                "verbose_name_plural": "weekly mails",
             },
         ),
     ]
