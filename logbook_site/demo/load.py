@@ -24,7 +24,10 @@ ROLES = {
 
 @transaction.atomic
 def load_demo() -> bool:
-    """Create the demo people, their logbooks and what was said about them. False, and nothing done, when the database holds anyone."""
+    """Create the demo people, their logbooks and what was said about them.
+
+    False, and nothing done, when the database holds anyone.
+    """
     if User.objects.exists():
         return False
     people = {}
