@@ -122,7 +122,6 @@ def _of_reviewer(user: User) -> dict[str, object]:
         work = reviewed(mediators_of(user).order_by(Lower("name"), "id"), by=user)
         context |= {
             "reviewed": sorted(work, key=lambda each: -each.new)[:MEDIATORS_ON_HOME],
-            "reviewed_number": len(work),
             "vetting": vetting_of(user),
         }
     return context

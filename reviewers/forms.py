@@ -19,6 +19,8 @@ RESULTS = 10
 class ChooseForm(forms.Form):
     """A Reviewer by exact address or by part of the name. `found` are those whom a name may mean."""
 
+    most = RESULTS
+
     reviewer = forms.CharField(
         label=_("Name or e-mail address of a Reviewer"),
         help_text=_("Three letters of the name are enough. An e-mail address must be exact."),
@@ -80,6 +82,12 @@ class InviteForm(forms.Form):
 class AnswerForm(forms.Form):
     """The three statements. Each must be true to accept; none is needed to decline."""
 
+    REFUSALS = {
+        "not_family": _("You can accept only if you are not family. Otherwise decline."),
+        "not_subordinate": _("You can accept only if you do not work for the mediator. Otherwise decline."),
+        "not_reciprocal": _("You can accept only if you do not review each other. Otherwise decline."),
+    }
+
     not_family = forms.BooleanField(label=_("We are not family."), required=False)
     not_subordinate = forms.BooleanField(
         label=_("I am not employed by the mediator, and do not report to them."), required=False
@@ -87,9 +95,9 @@ class AnswerForm(forms.Form):
     not_reciprocal = forms.BooleanField(label=_("The mediator is not my own Reviewer."), required=False)
 
     def clean(self) -> dict[str, bool]:
-        for name in self.fields:
+        for name, refusal in self.REFUSALS.items():
             if not self.cleaned_data.get(name):
-                self.add_error(name, _("You can accept only if this is true. Otherwise decline."))
+                self.add_error(name, refusal)
         return self.cleaned_data
 
 

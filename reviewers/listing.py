@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.services.people import remember_page_size
 from feedback import facts
-from feedback.choices import YesNo
+from feedback.choices import ActedAs, YesNo
 from feedback.models import Feedback
 from feedback.summaries import SurveySummary, summaries_by_year
+from feedback.surveys import SURVEYS
 from logbook_site.foundation.languages import language_name
 from logbook_site.foundation.lists import PAGE_SIZES, USUAL_PAGE_SIZE, Asked, FilteredList
 from reviewers.filters import MediatorFilter, ReviewFilter
@@ -70,6 +71,8 @@ class Comment:
     def __init__(self, piece: Feedback) -> None:
         self.piece = piece
         self.about = facts.about(piece)
+        # Most feedback is about a mediator: only the other is said each time.
+        self.is_about_advocate = SURVEYS[piece.survey].acted_as == ActedAs.ADVOCATE
         self.party_role = facts.party_role(piece).answer
         self.language = language_name(piece.language)
         self.texts = facts.texts(piece)

@@ -1,8 +1,11 @@
-"""Digests for tests, made by the services."""
+"""Digests for tests, made by the services or, where a test needs a state, as rows."""
 
 from accounts.models import User
 from accounts.tests.factories import make_appointment, make_mediator, make_reviewer
+from feedback.models import Feedback
 from feedback.tests.factories import make_piece
+from logbook_site.foundation import clock
+from reviewers.choices import DigestState
 from reviewers.models import Digest
 from reviewers.services import digests
 
@@ -33,3 +36,13 @@ def make_final(**fields) -> Digest:
     return digests.finish(
         mediator=checked.mediator, text=checked.text, version=checked.version, by=checked.reviewer
     )
+
+
+def make_final_digest(mediator: User, *, based_on: list[Feedback] | tuple = (), **fields) -> Digest:
+    values = {
+        "state": DigestState.FINAL,
+        "text": "She listens.",
+        "based_on": [piece.pk for piece in based_on],
+        "final_at": clock.now(),
+    }
+    return Digest.objects.create(mediator=mediator, **(values | fields))

@@ -1,4 +1,4 @@
-"""The editor in a browser: it saves on its own, two windows do not overwrite each other, and it works without script."""
+"""The editor in a browser: it saves on its own, two windows do not overwrite each other; and without script."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect

@@ -95,6 +95,8 @@ def _page(
         "is_refused": vetting is not None and vetting.state == VettingState.REFUSED,
         "pending": pending,
         "history": [row for row in rows if row not in (accepted, pending)],
+        # The advice is open for who has not begun; later it would stand between them and their answer.
+        "is_first_look": not (rows or choose or invite),
         "choose": choose or ChooseForm(among=User.objects.none()),
         "invite": invite or InviteForm(),
         # For the box with the problems, and the title of the page.
