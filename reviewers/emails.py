@@ -111,19 +111,21 @@ def news(reviewer_id: UUID) -> EmailMessage | None:
 
 def digest_facts(digest_id: UUID) -> EmailMessage | None:
     """To the mediator: a text waits for their check of facts, until when."""
-    return _about_digest("digest_facts", _find_digest(digest_id, DigestState.FACTS), to="mediator")
+    return _about_digest("reviewers/digest_facts", _find_digest(digest_id, DigestState.FACTS), to="mediator")
 
 
 def digest_commented(digest_id: UUID) -> EmailMessage | None:
     """To the Reviewer: the mediator has commented, and it can be finished."""
-    return _about_digest("digest_commented", _find_digest(digest_id, DigestState.FACTS), to="reviewer")
+    return _about_digest(
+        "reviewers/digest_commented", _find_digest(digest_id, DigestState.FACTS), to="reviewer"
+    )
 
 
 def digest_final(digest_id: UUID) -> EmailMessage | None:
     """To the mediator: it is final, and stands whatever becomes of its Reviewer."""
     digest = _find_digest(digest_id, DigestState.FINAL)
     return (
-        _write_digest("digest_final", digest, reader=digest.mediator, author=digest.reviewer_name)
+        _write_digest("reviewers/digest_final", digest, reader=digest.mediator, author=digest.reviewer_name)
         if digest
         else None
     )
@@ -154,7 +156,7 @@ def _due(to: str, digest_id: UUID) -> EmailMessage | None:
     digest = _find_digest(digest_id, DigestState.FINAL)
     if digest is None or Digest.objects.final().filter(mediator=digest.mediator).first() != digest:
         return None
-    return _about_digest("digest_due", digest, to=to)
+    return _about_digest("reviewers/digest_due", digest, to=to)
 
 
 def _find_digest(digest_id: UUID, state: DigestState) -> Digest | None:
@@ -184,7 +186,7 @@ def _write_digest(name: str, digest: Digest, *, reader: User, author: str) -> Em
         "is_required": settings.DIGEST_REQUIRED,
         "link": settings.SITE_URL + path,
     }
-    return write_mail(f"reviewers/{name}", context, to=reader.email, language=settings.LANGUAGE_CODE)
+    return write_mail(name, context, to=reader.email, language=settings.LANGUAGE_CODE)
 
 
 def _find(appointment_id: UUID, *states: AppointmentState) -> Appointment | None:
