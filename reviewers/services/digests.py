@@ -158,10 +158,11 @@ def _edited(mediator: User, text: str, version: int, by: User, *, becomes: Diges
 
 
 def _hold(mediator: User, by: User) -> None:
-    """Lock the appointment: it cannot end, and no second digest can begin, while this one is written."""
+    """Lock the appointment and what is written: nothing can end, begin or be commented on while this one changes."""
     held = Appointment.objects.reading(by).filter(mediator=mediator)
     if held.select_for_update(of=("self",)).first() is None:
         raise PermissionDenied
+    list(Digest.objects.select_for_update().filter(mediator=mediator, reviewer=by).values_list("pk"))
 
 
 def _just_finished(mediator: User, text: str, version: int, by: User) -> Digest | None:
