@@ -1,5 +1,6 @@
 """Who may see which row of the ground floor. Pages fetch their objects from `visible_to`, nowhere else."""
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
@@ -14,6 +15,13 @@ class UserQuerySet(QuerySet):
         return self.filter(
             emailaddress__email__iexact=plain_address(address), emailaddress__verified=True, is_active=True
         )
+
+    def to_choose_as_reviewer(self, mediator) -> "UserQuerySet":
+        """Reviewers whom IMI has checked (or all, where nobody is checked); never oneself."""
+        reviewers = self.filter(is_reviewer=True, is_active=True).exclude(pk=mediator.pk)
+        if settings.REVIEWER_VETTING:
+            return reviewers.filter(vetting__state=VettingState.VETTED)
+        return reviewers.exclude(vetting__state=VettingState.REFUSED)
 
     def visible_to(self, user) -> "UserQuerySet":
         """Oneself; an admin sees everyone. What others see of a mediator is decided upstairs."""
@@ -73,6 +81,10 @@ class AppointmentQuerySet(QuerySet):
         """Who reads the feedback about `mediator` today (a User), or None."""
         accepted = self.accepted().filter(mediator=mediator).select_related("reviewer").first()
         return accepted.reviewer if accepted else None
+
+    def named_by(self, mediator) -> "AppointmentQuerySet":
+        """Whom the mediator has named, or asked and waits for."""
+        return self.filter(state__in=[AppointmentState.ACCEPTED, AppointmentState.PENDING], mediator=mediator)
 
     def accepted(self) -> "AppointmentQuerySet":
         return self.filter(state=AppointmentState.ACCEPTED)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from feedback import facts
 from feedback.choices import Outcome, UseAgain
+from feedback.models import Feedback
 from feedback.querysets import FeedbackQuerySet
 from feedback.surveys import NOT_APPLICABLE, OTHER_QUESTIONS, SCALES, SURVEYS, Survey
 from logbook_site.foundation.languages import language_name
@@ -31,26 +32,31 @@ def surveys_in(pieces: FeedbackQuerySet) -> list[Survey]:
 
 
 def rows(pieces: FeedbackQuerySet, surveys: list[Survey]) -> Iterator[list]:
-    """In the order of `pieces`. Ratings are numbers; a question that was skipped, or is not asked, is empty."""
+    """In the order of `pieces`."""
     for piece in pieces.iterator(chunk_size=CHUNK):
-        ratings = [
-            _number(piece.ratings.get(question.key)) if survey.name == piece.survey else ""
-            for survey in surveys
-            for question in survey.questions
-        ]
-        yield [
-            str(facts.about(piece)),
-            facts.party_role(piece).answer,
-            language_name(piece.language),
-            *ratings,
-            facts.word(UseAgain, piece.use_again),
-            facts.word(Outcome, piece.outcome),
-            _number(piece.outcome_satisfied),
-            piece.helpful,
-            piece.better,
-            piece.quote,
-            facts.may_quote(piece).answer,
-        ]
+        yield row(piece, surveys)
+
+
+def row(piece: Feedback, surveys: list[Survey]) -> list:
+    """Ratings are numbers; a question that was skipped, or is not asked, is empty."""
+    ratings = [
+        _number(piece.ratings.get(question.key)) if survey.name == piece.survey else ""
+        for survey in surveys
+        for question in survey.questions
+    ]
+    return [
+        str(facts.about(piece)),
+        facts.party_role(piece).answer,
+        language_name(piece.language),
+        *ratings,
+        facts.word(UseAgain, piece.use_again),
+        facts.word(Outcome, piece.outcome),
+        _number(piece.outcome_satisfied),
+        piece.helpful,
+        piece.better,
+        piece.quote,
+        facts.may_quote(piece).answer,
+    ]
 
 
 def _number(given: int | str | None) -> int | str:

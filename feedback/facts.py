@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import ActedAs, Outcome, PartyRole, UseAgain, YesNo
 from feedback.models import Feedback
+from feedback.querysets import TEXTS
 from feedback.surveys import SCALES, SURVEYS
 
-TEXTS = ["helpful", "better", "quote"]
 ABOUT = {ActedAs.MEDIATOR: _("As mediator"), ActedAs.ADVOCATE: _("As mediation advocate")}
 SKIPPED = _("Not answered")
 

@@ -5,6 +5,10 @@ from django.db.models import QuerySet
 
 from feedback.choices import LinkState
 from logbook_site.foundation import clock
+from logbook_site.foundation.text import fold
+
+# What parties write in their own words.
+TEXTS = ["helpful", "better", "quote"]
 
 
 class FeedbackRequestQuerySet(QuerySet):
@@ -37,3 +41,17 @@ class FeedbackQuerySet(QuerySet):
         if fewest > 1 and self.model.objects.filter(**shared)[:fewest].count() < fewest:
             return self.none()
         return self.filter(**shared).order_by("id")
+
+    def with_words(self, wanted: list[str]) -> "FeedbackQuerySet":
+        """Pieces whose texts hold all words of one of `wanted`; case and accents do not count.
+
+        Folded here, each time: a mediator has hundreds of pieces at most, and a column for it would be a second
+        copy of what parties wrote.
+        """
+        groups = [fold(words).split() for words in wanted]
+        found = []
+        for key, *texts in self.values_list("pk", *TEXTS):
+            text = fold("\n".join(texts))
+            if any(all(word in text for word in words) for words in groups):
+                found.append(key)
+        return self.filter(pk__in=found)

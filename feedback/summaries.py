@@ -68,6 +68,10 @@ def _sending(request: FeedbackRequest, mail: tuple[str, int] | None) -> Sending:
 # --- What pieces say together ----------------------------------------------------------------------
 
 
+# What a summary is made from.
+ANSWERS = ["survey", "ratings", "use_again", "outcome", "outcome_satisfied"]
+
+
 class QuestionSummary(NamedTuple):
     """How often each answer was given to one question; answers that nobody gave are there with a 0."""
 
@@ -103,10 +107,19 @@ def summaries_of(pieces: FeedbackQuerySet) -> list[SurveySummary]:
 
     Depends on which answers were given, and on nothing about when or by whom.
     """
+    return _by_survey(pieces.order_by("id").values_list(*ANSWERS))
+
+
+def summaries_by_year(pieces: FeedbackQuerySet) -> dict[int, list[SurveySummary]]:
+    """{year: what the pieces of that year say}, newest first, in one query. For Reviewers: they know the year."""
+    by_year: dict[int, list[tuple]] = {}
+    for year, *answers in pieces.order_by("-year", "id").values_list("year", *ANSWERS):
+        by_year.setdefault(year, []).append(tuple(answers))
+    return {year: _by_survey(answers) for year, answers in by_year.items()}
+
+
+def _by_survey(answers: Iterable[tuple]) -> list[SurveySummary]:
     by_survey: dict[str, list[tuple]] = {}
-    answers = pieces.order_by("id").values_list(
-        "survey", "ratings", "use_again", "outcome", "outcome_satisfied"
-    )
     for name, *answer in answers:
         by_survey.setdefault(name, []).append(tuple(answer))
     return [_summary(SURVEYS[name], by_survey[name]) for name in SURVEYS if name in by_survey]

@@ -15,6 +15,7 @@ MAIN = [
     (_("Logbook"), "logbook", frozenset({Role.MEDIATOR})),
     (_("Request Feedback"), "feedback_request", frozenset({Role.MEDIATOR})),
     (_("My Feedback"), "my_feedback", frozenset({Role.MEDIATOR})),
+    (_("Review Feedback"), "review", frozenset({Role.REVIEWER})),
 ]
 ACCOUNT = [
     (_("My Details"), "my_details", frozenset({Role.MEDIATOR})),

@@ -152,6 +152,10 @@ FEEDBACK_MIN_SHARED = env.whole_number("FEEDBACK_MIN_SHARED", 1)
 # Must parties who answer say who they are? What they say is read by admins only, and erased after so many months.
 RESPONDENT_DETAILS = env.choice("RESPONDENT_DETAILS", "optional", ("optional", "required"))
 RESPONDENT_KEPT_MONTHS = env.whole_number("RESPONDENT_KEPT_MONTHS", 24)
+# A mediator has two weeks to check the facts in a Feedback Digest; a comment ends the check sooner.
+FACTS_CHECK_HOURS = env.number("FACTS_CHECK_HOURS", 336)
+# Must a Feedback Digest be renewed every two years? IMI made it optional in 2025. Decides what the reminders say.
+DIGEST_REQUIRED = env.flag("DIGEST_REQUIRED", False)
 # Demo and tests only: moves the clock of the whole site.
 CLOCK_OFFSET_HOURS = env.number("CLOCK_OFFSET_HOURS", 0) if DEMO else 0.0
 
@@ -165,6 +169,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # A Reviewer is vetted once by an admin before they read what was not shared: else a mediator's
 # second mailbox would read everything.
 REVIEWER_VETTING = env.flag("REVIEWER_VETTING", True)
+# A Reviewer is told of new feedback once a week at most: a mail for each piece would tell when it came.
+REVIEWER_NEWS_HOURS = env.number("REVIEWER_NEWS_HOURS", 168)
 # Roles that must have a second factor.
 TWO_FACTOR_REQUIRED_FOR = env.words("TWO_FACTOR_REQUIRED_FOR", "" if DEMO else "admin")
 
@@ -322,6 +328,8 @@ ACCOUNT_RATE_LIMITS = {
     # Not allauth's own. Guesses only: an open link, and a right code, never count.
     "unknown_link": "60/h/ip",
     "wrong_withdrawal_code": "20/h/ip",
+    # Each proposal of a Reviewer is a mail to somebody.
+    "reviewer_proposal": "10/d/user",
     # The general survey mails whoever is named in it, asked or not.
     "general_survey": "10/h/ip,3/d/key",
 }

@@ -130,12 +130,12 @@ def end_appointment(*, appointment: Appointment, by: User) -> Appointment:
 
 
 @transaction.atomic
-def expire_appointments() -> int:
-    """End the proposals that nobody answered in time; returns how many. One that is in use is left alone."""
+def expire_appointments() -> list[Appointment]:
+    """End the proposals that nobody answered in time; returns them. One that is in use is left alone."""
     overdue = list(Appointment.objects.overdue().select_for_update(skip_locked=True))
     for appointment in overdue:
         _end(appointment, AppointmentState.EXPIRED, Verb.APPOINTMENT_EXPIRED, by=None)
-    return len(overdue)
+    return overdue
 
 
 def vet_reviewer(*, reviewer: User, by: User) -> Vetting:

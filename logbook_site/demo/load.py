@@ -7,6 +7,7 @@ from accounts.choices import AppointmentState, Role, Verb, VettingState, Visibil
 from accounts.models import Appointment, MediatorProfile, User, Vetting
 from accounts.services.audit import record
 from accounts.services.people import add_role
+from logbook_site.demo.digests import write_digests
 from logbook_site.demo.feedback import fill_feedback
 from logbook_site.demo.history import fill_logbooks
 from logbook_site.demo.people import PASSWORD, PEOPLE
@@ -40,6 +41,7 @@ def load_demo() -> bool:
     _appoint_rosa(people)
     fill_logbooks(people)
     fill_feedback(people)
+    write_digests(people)
     return True
 
 

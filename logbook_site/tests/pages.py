@@ -8,13 +8,17 @@ import re
 import secrets
 from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlparse
 
+from django.urls import reverse
 from playwright.sync_api import Page
 
+from accounts.choices import Role
 from accounts.models import MediatorProfile, User
+from accounts.services.invitations import token_of
+from accounts.services.people import add_role
 from feedback.choices import ActedAs
-from feedback.models import PendingFeedback
+from feedback.models import Feedback, PendingFeedback
 from feedback.services.answers import Answers, keep_until_confirmed, read_pending
 from feedback.services.contacts import contact_of
 from feedback.services.secrets import sign_address
@@ -35,6 +39,8 @@ from logbook_site.tests.hands import (
     sign_in_with_one_click,
     unfold,
 )
+from reviewers.services import appointing
+from reviewers.tests.factories import make_final_digest
 
 STRANGER = ""
 AS_BEFORE = "as before"
@@ -265,6 +271,86 @@ def at_link(*steps: Callable[[Page], None]) -> Callable[[Page], None]:
     return walk
 
 
+def open_digest(page: Page) -> None:
+    """Of the one mediator in the list."""
+    with page.expect_navigation():
+        page.locator("main .rows a").first.click()
+    go(page, f"{urlparse(page.url).path}digest/")
+
+
+def open_digest_with_answers(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    open_digest(page)
+    page.locator(".digest-answers > summary").click()
+    page.locator(".averages > summary").first.click()
+
+
+def write_in_two_tabs(page: Page) -> None:
+    open_digest(page)
+    tab = page.context.new_page()
+    tab.goto(page.url)
+    fill(tab, text="Call +254 20 555 0134 or write to paula@example.org.")
+    press(tab, "Save")
+    tab.close()
+    fill(page, text="What I typed in the other tab")
+    press(page, "Save")
+
+
+def send_empty_digest(page: Page) -> None:
+    open_digest(page)
+    fill(page, text=" ")
+    press(page, "Send for a check of facts")
+
+
+def send_digest(page: Page) -> None:
+    open_digest(page)
+    fill(page, text="Calm and clear.\n\nSome would have liked longer breaks. Write to paula@example.org.")
+    press(page, "Send for a check of facts")
+
+
+def finish_digest(page: Page) -> None:
+    open_digest(page)
+    press(page, "Make it final")
+
+
+# Links that a Reviewer or an admin gets by mail, newest last. Tests make them in the database.
+MAILED_LINKS: list[str] = []
+
+
+def chloe_invites_a_judge() -> None:
+    chloe = User.objects.get(email=CHLOE)
+    proposal = appointing.invite_reviewer(mediator=chloe, email="judge@example.org", by=chloe)
+    MAILED_LINKS.append(reverse("invitation", args=[token_of(proposal.pk)]))
+
+
+def chloe_asks_rosa() -> None:
+    chloe, rosa = (User.objects.get(email=email) for email in (CHLOE, ROSA))
+    proposal = appointing.choose_reviewer(mediator=chloe, reviewer=rosa, by=chloe)
+    MAILED_LINKS.append(reverse("invitation", args=[token_of(proposal.pk)]))
+
+
+def dana_becomes_a_reviewer() -> None:
+    dana = User.objects.get(email=DANA)
+    add_role(to=dana, role=Role.REVIEWER, by=None)
+    MAILED_LINKS.append(reverse("vetting", args=[dana.pk]))
+
+
+def a_digest_about_amina() -> None:
+    amina = User.objects.get(email=AMINA)
+    make_final_digest(amina, based_on=list(Feedback.objects.filter(mediator=amina).order_by("id")[:30]))
+
+
+def at_mailed_link(*steps: Callable[[Page], None]) -> Callable[[Page], None]:
+    """Opens the newest link, then does `steps`."""
+
+    def walk(page: Page) -> None:
+        go(page, MAILED_LINKS[-1])
+        for step in steps:
+            step(page)
+
+    return walk
+
+
 def to_last_part(page: Page) -> None:
     for _part in range(3):
         page.locator(".part:visible").get_by_role("button", name="Next").click()
@@ -296,6 +382,29 @@ def copy_code_and_use_it(page: Page) -> None:
 
 def stop_page(page: Page) -> None:
     go(page, f"/stop/{sign_address('paula@example.org')}/")
+
+
+def at_mediator(name: str, *steps: Callable[[Page], None]) -> Callable[[Page], None]:
+    """From the list of a Reviewer to one of their mediators."""
+
+    def walk(page: Page) -> None:
+        follow(page, name)
+        for step in steps:
+            step(page)
+
+    return walk
+
+
+def asking(query: str) -> Callable[[Page], None]:
+    return lambda page: go(page, f"?{query}")
+
+
+def accept_all(page: Page) -> None:
+    for name in ("not_family", "not_subordinate", "not_reciprocal"):
+        page.locator(f"[name={name}]").check()
+    press(page, "Accept")
+    go(page, "/review/")
+    follow(page, "Chloé Marchetti")
 
 
 def take_password_from_dana() -> None:
@@ -347,11 +456,17 @@ SURVEY, CHECK, THANKS = (f"feedback/party/{name}.html" for name in ("survey", "c
 WITHDRAW, STOP = "feedback/party/withdraw.html", "feedback/party/stop.html"
 SEARCH, CONFIRM = "feedback/party/search.html", "feedback/party/confirm.html"
 TAKE_BACK = "/give-feedback/withdraw/"
+MY_REVIEWER, INVITATION = "reviewers/my_reviewer.html", "reviewers/invitation.html"
+REVIEW, MEDIATOR, VETTING = "reviewers/review.html", "reviewers/mediator.html", "reviewers/vetting.html"
+NAMING = "/my-details/reviewer/"
+# One filter that is understood; a share, an order and a page that are not.
+ODD_REVIEW = "year=2024&share=perhaps&sort=release_on&page=0"
 CODE_SIGN_UP = "account/confirm_email_verification_code.html"
 ERROR = "errors/error.html"
 ASK, SENT = "feedback/request.html", "feedback/requests.html"
 LOGBOOK, ENTRY, ENTRY_FORM = "logbook/logbook.html", "logbook/entry.html", "logbook/entry_form.html"
 ADD = "/logbook/add/"
+DIGEST, MY_DIGEST = "reviewers/digest.html", "reviewers/my_digest.html"
 # Two filters that are understood; a role, an order and a page size that are not.
 ODD = "/logbook/?role=lead&role=zz&year=2024&sort=learnings&per_page=0&page=99999"
 MY_FEEDBACK, PIECE = "feedback/my_feedback.html", "feedback/piece.html"
@@ -456,6 +571,34 @@ STATES = [
     State(LOGBOOK, "logbook-nothing", AS_BEFORE, "/logbook/?q=nothing+like+this"),
     State(ENTRY_FORM, "add-offered", AS_BEFORE, ADD),
     State(ERROR, "error-404", AS_BEFORE, "/nothing-here/", status=404),
+    # Digest
+    State(DIGEST, "digest-draft", ROSA, "/review/?q=amina", open_digest),
+    State(DIGEST, "digest-answers", AS_BEFORE, "/review/?q=amina", open_digest_with_answers),
+    State(DIGEST, "digest-conflict", AS_BEFORE, "/review/?q=amina", write_in_two_tabs, status=409),
+    State(DIGEST, "digest-empty", AS_BEFORE, "/review/?q=amina", send_empty_digest),
+    State(DIGEST, "digest-sent", AS_BEFORE, "/review/?q=amina", send_digest),
+    State(DIGEST, "digest-next", AS_BEFORE, "/review/?q=ben", open_digest),
+    State("home/home.html", "home-to-check", AMINA, "/"),
+    State(MY_DIGEST, "digest-check", AS_BEFORE, "/feedback/digest/"),
+    State(
+        MY_DIGEST,
+        "digest-check-empty",
+        AS_BEFORE,
+        "/feedback/digest/",
+        pressing("Send my comment", comment=" "),
+    ),
+    State(
+        MY_DIGEST,
+        "digest-commented",
+        AS_BEFORE,
+        "/feedback/digest/",
+        pressing("Send my comment", comment="It was two days, not one.\n\nAll else is right."),
+    ),
+    State(DIGEST, "digest-with-comment", ROSA, "/review/?q=amina", open_digest),
+    State(DIGEST, "digest-finished", AS_BEFORE, "/review/?q=amina", finish_digest),
+    State(MY_DIGEST, "my-digest", BEN, "/feedback/digest/", unfolding("Text to copy")),
+    State(MY_DIGEST, "my-digest-none", CHLOE, "/feedback/digest/"),
+    State("home/home.html", "home-mediator-again", AMINA, "/"),
     # Feedback: asking for it
     State(SENT, "requests-empty", CHLOE, "/feedback/requests/"),
     State(ASK, "ask-without-reviewer", AS_BEFORE, "/feedback/request/"),
@@ -663,4 +806,78 @@ STATES = [
         f"{FACTORS}authenticate/",
         pressing("Sign in", code="000000"),
     ),
+    # Reviewers
+    State(MY_REVIEWER, "naming-empty", CHLOE, NAMING),
+    State(MY_REVIEWER, "naming-wrong", AS_BEFORE, NAMING, pressing("Look for this Reviewer", reviewer="ro")),
+    State(
+        MY_REVIEWER, "naming-found", AS_BEFORE, NAMING, pressing("Look for this Reviewer", reviewer="rosa")
+    ),
+    State(
+        MY_REVIEWER,
+        "inviting-wrong",
+        AS_BEFORE,
+        NAMING,
+        pressing("Send the invitation", invite_email="judge@"),
+    ),
+    State(MY_REVIEWER, "naming-pending", AS_BEFORE, NAMING, in_database=chloe_invites_a_judge),
+    State(INVITATION, "invitation-stranger", STRANGER, "/", at_mailed_link(), chloe_invites_a_judge),
+    State(INVITATION, "invitation-other", BEN, "/", at_mailed_link(), chloe_invites_a_judge),
+    State(MY_REVIEWER, "naming-accepted", AS_BEFORE, NAMING, unfolding("End this")),
+    State("home/home.html", "home-proposal", ROSA, "/", in_database=chloe_asks_rosa),
+    State(REVIEW, "review-proposal", AS_BEFORE, "/review/"),
+    State(INVITATION, "invitation", AS_BEFORE, "/", at_mailed_link(), chloe_asks_rosa),
+    State(
+        INVITATION, "invitation-refused", AS_BEFORE, "/", at_mailed_link(lambda page: press(page, "Accept"))
+    ),
+    State(MEDIATOR, "mediator-nothing-yet", AS_BEFORE, "/", at_mailed_link(accept_all)),
+    State(REVIEW, "review-many", AS_BEFORE, "/review/", in_database=a_digest_about_amina),
+    State(REVIEW, "review-nobody-found", AS_BEFORE, "/review/?q=nobody&sort=email"),
+    State(MEDIATOR, "mediator", AS_BEFORE, "/review/", at_mediator("Amina Okafor")),
+    State(
+        MEDIATOR,
+        "mediator-filter",
+        AS_BEFORE,
+        "/review/",
+        at_mediator("Amina Okafor", asking("share=no&q=the"), unfolding("Filter")),
+    ),
+    State(
+        MEDIATOR,
+        "mediator-export",
+        AS_BEFORE,
+        "/review/",
+        at_mediator("Amina Okafor", unfolding("Export")),
+    ),
+    State(MEDIATOR, "mediator-odd", AS_BEFORE, "/review/", at_mediator("Amina Okafor", asking(ODD_REVIEW))),
+    State(
+        MEDIATOR,
+        "mediator-nothing",
+        AS_BEFORE,
+        "/review/",
+        at_mediator("Amina Okafor", asking("q=nothing+like+this")),
+    ),
+    State(
+        MEDIATOR,
+        "mediator-stop",
+        AS_BEFORE,
+        "/review/",
+        at_mediator("Ben Aldous", unfolding("Stop reviewing")),
+    ),
+    State(
+        "reviewers/piece.html",
+        "review-piece",
+        AS_BEFORE,
+        "/review/",
+        at_mediator("Amina Okafor", follow_first("Read all of it")),
+    ),
+    State(REVIEW, "review-waiting", DANA, "/review/", in_database=dana_becomes_a_reviewer),
+    State(VETTING, "vetting", ADMIN, "/", at_mailed_link(), dana_becomes_a_reviewer),
+    State(
+        VETTING,
+        "vetting-refused",
+        AS_BEFORE,
+        "/",
+        at_mailed_link(pressing("No, refuse")),
+        in_database=dana_becomes_a_reviewer,
+    ),
+    State(REVIEW, "review-refused", DANA, "/review/", in_database=dana_becomes_a_reviewer),
 ]

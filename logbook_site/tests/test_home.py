@@ -86,7 +86,7 @@ def test_a_reviewer_sees_the_mediators_who_named_them_and_no_others() -> None:
     make_appointment(amina, rosa)
     make_appointment(make_mediator(name="Ben Aldous"), other)
     answer = signed_in(rosa).get("/")
-    assert answer.context["mediators"] == [amina]
+    assert [each.mediator for each in answer.context["reviewed"]] == [amina]
     assert "Amina Okafor" in answer.content.decode()
 
 
