@@ -58,9 +58,8 @@ class WithPage(ReadOnly, admin.ModelAdmin):
     ) -> HttpResponse:
         """A page with a sentence, a form with one field, and what the form gave access to (label, text)."""
         context = {
-            **self.admin_site.each_context(request),
             "opts": self.opts,
-            "list_address": f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist",
+            "list_address": reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"),
             "title": title, "sentence": sentence, "form": form, "button": button, "shown": shown,
         }  # fmt: skip
         return TemplateResponse(request, "admin/feedback/ask.html", context)
@@ -223,14 +222,19 @@ class RespondentAdmin(WithPage):
 class SuppressionAdmin(WithPage):
     """Only hashes: who is on the list is not known here either. Somebody may ask to be asked again."""
 
-    list_display = fields = ["address_hash"]
-    change_list_template = "admin/feedback/suppressions.html"
+    list_display = ["address_hash"]
+    fields = readonly_fields = ["address_hash", "find_link"]
     ordering = ["address_hash"]
     page_name = "ask-again"
     page_takes_object = False
 
     def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         return True
+
+    @admin.display(description=gettext_lazy("Whose is it?"))
+    def find_link(self, _suppression: Suppression) -> str:
+        address = reverse("admin:feedback_suppression_ask-again")
+        return _link(address, _("Nobody can tell. Take an address off this list"))
 
     def page(self, request: HttpRequest) -> HttpResponse:
         form = AddressForm(request.POST or None)

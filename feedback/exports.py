@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from feedback import facts
-from feedback.choices import ActedAs, Outcome, UseAgain
+from feedback.choices import Outcome, UseAgain
 from feedback.models import Feedback
 from feedback.querysets import FeedbackQuerySet
 from feedback.surveys import NOT_APPLICABLE, OTHER_QUESTIONS, SCALES, SURVEYS, Survey
@@ -17,11 +17,11 @@ CHUNK = 500
 
 def headings(surveys: list[Survey]) -> list[str | Promise]:
     """The questions as they were asked; of the ratings those of `surveys`, one after the other."""
-    others = OTHER_QUESTIONS[ActedAs.MEDIATOR]
+    others = OTHER_QUESTIONS
     ratings = [question.text for survey in surveys for question in survey.questions]
     return [
-        _("Survey"), _("Role of the party"), _("Language"), *ratings, _("Would choose again"), others["outcome"],
-        others["outcome_satisfied"], others["helpful"], others["better"], _("In a sentence or two"), _("May be quoted"),
+        _("Survey"), _("Role of the party"), _("Language"), *ratings, _("Would work with you again"), others["outcome"],
+        others["outcome_satisfied"], others["helpful"], others["better"], others["quote"], _("May be quoted"),
     ]  # fmt: skip
 
 

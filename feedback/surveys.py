@@ -54,7 +54,7 @@ class Survey(NamedTuple):
     @property
     def others(self) -> dict[str, Promise]:
         """{name of the answer: what is asked}, for everything that is not among the ratings."""
-        return OTHER_QUESTIONS[self.acted_as]
+        return OTHER_QUESTIONS | {"use_again": USE_AGAIN[self.acted_as]}
 
 
 SCALES = {
@@ -163,28 +163,19 @@ ADVOCATE_1 = Survey(
     ],
 )
 
-# What is asked beside the ratings, the same in both surveys but for whom it is about.
+# What is asked beside the ratings; only the first names whom it is about (the form itself says their name).
+USE_AGAIN = {
+    ActedAs.MEDIATOR: _("Would you work with this mediator again?"),
+    ActedAs.ADVOCATE: _("Would you work with this advocate again?"),
+}
 OTHER_QUESTIONS = {
-    ActedAs.MEDIATOR: {
-        "party_role": _("What was your role?"),
-        "use_again": _("Would you choose this mediator again?"),
-        "outcome": _("How did the mediation end?"),
-        "outcome_satisfied": _("How satisfied are you with the result?"),
-        "helpful": _("What was most helpful?"),
-        "better": _("What could have been better?"),
-        "quote": _("What would you tell others about the mediator, in a sentence or two?"),
-        "may_quote": _("May these words be quoted, without your name?"),
-    },
-    ActedAs.ADVOCATE: {
-        "party_role": _("What was your role?"),
-        "use_again": _("Would you choose this advocate again?"),
-        "outcome": _("How did the mediation end?"),
-        "outcome_satisfied": _("How satisfied are you with the result?"),
-        "helpful": _("What was most helpful?"),
-        "better": _("What could have been better?"),
-        "quote": _("What would you tell others about the advocate, in a sentence or two?"),
-        "may_quote": _("May these words be quoted, without your name?"),
-    },
+    "party_role": _("How did you take part?"),
+    "outcome": _("What was the result?"),
+    "outcome_satisfied": _("How satisfied are you with the result?"),
+    "helpful": _("What helped?"),
+    "better": _("What could have been better?"),
+    "quote": _("Words for the Feedback Digest"),
+    "may_quote": _("May the Reviewer quote these words there, without your name?"),
 }
 
 SURVEYS = {survey.name: survey for survey in (MEDIATOR_1, ADVOCATE_1)}

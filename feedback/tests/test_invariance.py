@@ -18,9 +18,13 @@ pytestmark = pytest.mark.django_db
 WROTE = [
     {
         "ratings": {"clear": 5, "pressed": 1, "safe": "na"}, "party_role": "party", "use_again": "yes",
-        "outcome": "full", "outcome_satisfied": "5", "helpful": "Apricots helped", "quote": "Calm", "may_quote": "yes",
+        "outcome": "full", "outcome_satisfied": "5", "helpful": "Apricots helped", "quote": "Calm",
+        "may_quote": "yes",
     },
-    {"ratings": {"clear": 2, "overall": 1}, "party_role": "adviser", "better": "Bananas\n  came late", "language": "fr"},
+    {
+        "ratings": {"clear": 2, "overall": 1}, "party_role": "adviser", "better": "Bananas\n  came late",
+        "language": "fr",
+    },
     {"ratings": {"clear": 3}, "shared": False, "helpful": "Cherries for the Reviewer"},
 ]  # fmt: skip
 WORDS = ["apricots", "bananas", "cherries"]

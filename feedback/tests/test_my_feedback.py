@@ -55,7 +55,7 @@ def test_a_card_says_what_the_party_wrote(amina: User) -> None:
     assert "French" in card
     assert '<p class="long-text text" lang="fr" dir="auto">Un\n  deux</p>' in card
     assert "&lt;b&gt;Trois&lt;/b&gt;" in card
-    assert "May these words be quoted, without your name? No" in words_of(card)
+    assert "May the Reviewer quote these words there, without your name? No" in words_of(card)
     assert f'href="/feedback/{piece.pk}/"' in card
 
 
@@ -91,7 +91,6 @@ def test_nothing_yet(amina: User) -> None:
     assert "Nothing to read here yet" in answer_.text
     assert "your Reviewer may have more" in answer_.text
     assert 'href="/feedback/request/"' in answer_.text
-    assert answer_.text == re.sub(r"\d", lambda digit: digit[0], answer_.text)
     assert not articles(answer_.text)
     for query in ("q=x", "page=9", "sort=-id"):
         assert "Nothing to read here yet" in signed_in(amina).get(f"/feedback/?{query}").text
@@ -110,17 +109,17 @@ def test_a_piece_in_full(amina: User) -> None:
         "I felt safe to speak. Cannot say",
         "Overall, how was the mediator’s work? Fair (3)",
         "The mediator was well prepared. Not answered",
-        "Would you choose this mediator again? Not sure",
-        "How did the mediation end? It is still open",
+        "Would you work with this mediator again? Not sure",
+        "What was the result? It is still open",
         "How satisfied are you with the result? Not satisfied (2)",
-        "What was most helpful? Tea",
+        "What helped? Tea",
     ):
         assert words in text, words
     assert 'lang="ar" dir="auto">Tea' in page
     as_advocate = make_piece(amina, ratings={"drafting": 4}, survey="advocate-1")
     text = words_of(signed_in(amina).get(f"/feedback/{as_advocate.pk}/").text)
     assert "The advocate helped to put the agreement into words. Agree (4)" in text
-    assert "Would you choose this advocate again?" in text
+    assert "Would you work with this advocate again?" in text
 
 
 # --- What is not there -----------------------------------------------------------------------------
@@ -146,10 +145,8 @@ def test_what_is_not_shared_is_in_no_byte(settings) -> None:
     )
     assert len(hidden) == 3
     client = signed_in(amina)
-    bytes_of = [
-        client.get(f"/feedback/{each}/").content
-        for each in Feedback.objects.visible_to(amina).values_list("pk", flat=True)
-    ]
+    mine = Feedback.objects.visible_to(amina).values_list("pk", flat=True)
+    bytes_of = [client.get(f"/feedback/{each}/").content for each in mine]
     for address in ("/", "/feedback/", "/feedback/?q=canary", "/feedback/?sort=-id&per_page=100"):
         bytes_of.append(client.get(address).content)
     for query in ("", "?q=canary", "?q=apricots"):
@@ -157,11 +154,9 @@ def test_what_is_not_shared_is_in_no_byte(settings) -> None:
         bytes_of.append(str(csv_rows(client.get(f"/feedback/export/{query}"))).encode())
     bytes_of += [each.message().as_bytes() for each in mail.outbox if each.to == ["amina@example.org"]]
     assert any(b"Apricots" in each for each in bytes_of)
+    never = [*canary.values(), "An observer", *map(str, hidden)]
     for each in bytes_of:
-        for word in [b"Canary", b"canary@", b"An observer", *(str(key).encode() for key in hidden)]:
-            assert word.replace(b"Canary", b"Canary ") not in each
-            if word != b"Canary":
-                assert word not in each
+        assert [word for word in never if word.encode() in each] == []
     assert "No piece holds these words." in client.get("/feedback/?q=canary").text
 
 

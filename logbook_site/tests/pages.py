@@ -257,6 +257,40 @@ def accept_all(page: Page) -> None:
     follow(page, "Chloé Marchetti")
 
 
+def write_a_note(page: Page) -> None:
+    follow_first("Read all")(page)
+    fill(page, note="Longer breaks.\n\nAsk before noon.")
+    press(page, "Save the note")
+
+
+def report_wrongly(page: Page) -> None:
+    follow_first("Read all")(page)
+    press(page, "Report this piece")
+
+
+def open_first(page: Page) -> None:
+    """The first row of a list in the admin."""
+    with page.expect_navigation():
+        page.locator("#result_list tbody th a").first.click()
+
+
+def open_withdraw(page: Page) -> None:
+    open_first(page)
+    follow(page, "Withdraw this piece")
+
+
+def withdraw_without_reason(page: Page) -> None:
+    open_withdraw(page)
+    press(page, "Withdraw")
+
+
+def show_who(page: Page) -> None:
+    open_first(page)
+    follow(page, "Show who this is")
+    fill(page, reason="A court asks.")
+    press(page, "Show")
+
+
 def take_password_from_dana() -> None:
     dana = User.objects.get(email=DANA)
     dana.set_unusable_password()
@@ -274,6 +308,7 @@ LOGBOOK, ENTRY, ENTRY_FORM = "logbook/logbook.html", "logbook/entry.html", "logb
 ADD = "/logbook/add/"
 # Two filters that are understood; a role, an order and a page size that are not.
 ODD = "/logbook/?role=lead&role=zz&year=2024&sort=learnings&per_page=0&page=99999"
+MY_FEEDBACK, PIECE, ASK = "feedback/my_feedback.html", "feedback/piece.html", "admin/feedback/ask.html"
 LOGIN, SIGN_UP = "account/login.html", "account/signup.html"
 FACTORS = "/accounts/2fa/"
 NO_PASSWORD = {"login": AMINA, "password": "not my password"}
@@ -376,6 +411,23 @@ STATES = [
     State(ERROR, "error-404", AS_BEFORE, "/nothing-here/", status=404),
     # Feedback: asking for it
     # Feedback: reading it
+    State(MY_FEEDBACK, "feedback-empty", CHLOE, "/feedback/"),
+    State(MY_FEEDBACK, "feedback-many", AMINA, "/feedback/?per_page=10&page=2"),
+    State(MY_FEEDBACK, "feedback-rating", AS_BEFORE, "/feedback/", unfolding("pressed me")),
+    State(MY_FEEDBACK, "feedback-export", AS_BEFORE, "/feedback/", unfolding("Export")),
+    State(MY_FEEDBACK, "feedback-found", AS_BEFORE, "/feedback/?q=room"),
+    State(MY_FEEDBACK, "feedback-nothing", AS_BEFORE, "/feedback/?q=nothing+like+this"),
+    State(MY_FEEDBACK, "feedback-odd", AS_BEFORE, "/feedback/?sort=year&page=99&q=room"),
+    State(PIECE, "piece", AS_BEFORE, "/feedback/?q=neighbour", follow_first("Read all")),
+    State(PIECE, "piece-other-language", AS_BEFORE, "/feedback/?q=mediatrice", follow_first("Read all")),
+    State(PIECE, "piece-noted", AS_BEFORE, "/feedback/?q=neighbour", write_a_note),
+    State(PIECE, "piece-report-wrong", AS_BEFORE, "/feedback/?q=neighbour", report_wrongly),
+    State(PIECE, "piece-reported", AS_BEFORE, "/feedback/?q=mombasa", follow_first("Read all")),
+    State("home/home.html", "home-feedback", AS_BEFORE, "/"),
+    State(ASK, "admin-withdraw", ADMIN, "/admin/feedback/feedback/", open_withdraw),
+    State(ASK, "admin-withdraw-wrong", AS_BEFORE, "/admin/feedback/feedback/", withdraw_without_reason),
+    State(ASK, "admin-shown", AS_BEFORE, "/admin/feedback/respondent/", show_who),
+    State(ASK, "admin-ask-again", AS_BEFORE, "/admin/feedback/suppression/ask-again/"),
     # Feedback: the pages of a party
     # Details and settings
     State("accounts/my_details.html", "details", AS_BEFORE, "/my-details/"),
