@@ -55,7 +55,11 @@ def follow_mail(page: Page, email: str) -> None:
     """The worker sends what is due; the newest mail to `email` is opened, and its link."""
     outbox.deliver_due()
     go(page, "/demo/mailbox/")
-    link = page.locator("article", has_text=email).first.locator(".mail a[href^=http]").first.get_attribute("href")
+    link = (
+        page.locator("article", has_text=email)
+        .first.locator(".mail a[href^=http]")
+        .first.get_attribute("href")
+    )
     page.goto(urljoin(page.url, link))
 
 

@@ -26,12 +26,14 @@ from accounts.tests.factories import (
 from feedback.models import Feedback, FeedbackRequest, Respondent
 from feedback.services.answers import Answers, send_answers
 from feedback.services.contacts import contact_of
+from feedback.surveys import OTHER_QUESTIONS
 from feedback.tests.factories import make_piece, make_request
 from logbook.tests.reading import csv_rows, pdf_text
 from logbook_site.foundation import clock
 from reviewers.tasks import tell_news
 
 pytestmark = pytest.mark.django_db
+HELPFUL = str(OTHER_QUESTIONS["helpful"])
 METHODS = ["get", "head", "options", "post", "put", "patch", "delete", "trace"]
 TAILS = ["", "export/", "print/", "resign/"]
 CANARIES = ["Canary Quill", "canary.quill", "Paula Party", "paula@example.org", "Orchard and a well"]
@@ -176,9 +178,7 @@ class TestOtherMediators:
         make_piece(amina, helpful="Words about Amina")
         browser = signed_in(rosa)
         base = f"/review/{amina.pk}/"
-        assert [row["What was most helpful?"] for row in csv_rows(browser.get(f"{base}export/"))] == [
-            "Words about Amina"
-        ]
+        assert [row[HELPFUL] for row in csv_rows(browser.get(f"{base}export/"))] == ["Words about Amina"]
         for text in (browser.get(base).text, pdf_text(browser.get(f"{base}print/"))):
             assert set(re.findall(r"Words about (?:Amina|Ben|a stranger)", text)) == {"Words about Amina"}
 
