@@ -30,6 +30,7 @@ from feedback.surveys import OTHER_QUESTIONS
 from feedback.tests.factories import make_piece, make_request
 from logbook.tests.reading import csv_rows, pdf_text
 from logbook_site.foundation import clock
+from reviewers.querysets import feedback_read_by
 from reviewers.tasks import tell_news
 
 pytestmark = pytest.mark.django_db
@@ -315,3 +316,16 @@ def test_reading_changes_nothing(rosa, amina) -> None:
     before = (list(Feedback.objects.values()), list(FeedbackRequest.objects.values()))
     everything_of(rosa, amina)
     assert (list(Feedback.objects.values()), list(FeedbackRequest.objects.values())) == before
+
+
+def test_the_one_place_gives_the_pieces_of_todays_mediators_and_no_other(rosa, amina) -> None:
+    ben = make_mediator()
+    held = make_appointment(ben, rosa)
+    make_appointment(make_mediator(), make_reviewer(vetted=True))
+    own = {make_piece(amina).pk, make_piece(amina, shared=False).pk}
+    bens = {make_piece(ben).pk}
+    make_piece(make_mediator())
+    make_piece(rosa)
+    assert {piece.pk for piece in feedback_read_by(rosa)} == own | bens
+    appointments.end_appointment(appointment=held, by=ben)
+    assert {piece.pk for piece in feedback_read_by(rosa)} == own
