@@ -20,7 +20,7 @@ from accounts.tests.factories import (
     make_reviewer,
     signed_in,
 )
-from feedback.surveys import ADVOCATE_1
+from feedback.surveys import ADVOCATE_1, OTHER_QUESTIONS
 from feedback.tests.factories import make_piece
 from logbook.tests.reading import complaints_of, csv_rows, pdf_text, plain, xlsx_rows
 from reviewers.models import Digest
@@ -28,6 +28,7 @@ from reviewers.summaries import due_after, reviewed
 from reviewers.tests.factories import make_final_digest
 
 pytestmark = pytest.mark.django_db
+HELPFUL = str(OTHER_QUESTIONS["helpful"])
 
 
 @pytest.fixture
@@ -316,7 +317,7 @@ class TestDownloads:
         assert [row["Shared with the mediator"] for row in rows] == ["Yes", "No"]
         assert [row["Invited by the mediator"] for row in rows] == ["No", "Yes"]
         assert rows[0]["The process was clear to me."] == "5"
-        assert [row["What was most helpful?"] for row in rows] == ["Newer", "Older"]
+        assert [row[HELPFUL] for row in rows] == ["Newer", "Older"]
 
     def test_formulas_are_defused(self, rosa, amina) -> None:
         make_piece(amina, helpful="=HYPERLINK(1)", better="+1", quote="\t@SUM(A1)")
@@ -324,7 +325,7 @@ class TestDownloads:
         sheet = load_workbook(io.BytesIO(page_of(rosa, amina, "?format=xlsx", "export/").content)).active
         texts = [value for value in row.values() if value and value[0] in "=+-@\t"]
         assert texts == []
-        assert row["What was most helpful?"] == "'=HYPERLINK(1)"
+        assert row[HELPFUL] == "'=HYPERLINK(1)"
         assert all(cell.data_type != "f" for cells in sheet.iter_rows() for cell in cells)
 
     def test_the_names_of_files_tell_mediators_apart(self, rosa, amina) -> None:

@@ -26,12 +26,15 @@ from accounts.tests.factories import (
 from feedback.models import Feedback, FeedbackRequest, Respondent
 from feedback.services.answers import Answers, send_answers
 from feedback.services.contacts import contact_of
+from feedback.surveys import OTHER_QUESTIONS
 from feedback.tests.factories import make_piece, make_request
 from logbook.tests.reading import csv_rows, pdf_text
 from logbook_site.foundation import clock
+from reviewers.querysets import feedback_read_by
 from reviewers.tasks import tell_news
 
 pytestmark = pytest.mark.django_db
+HELPFUL = str(OTHER_QUESTIONS["helpful"])
 METHODS = ["get", "head", "options", "post", "put", "patch", "delete", "trace"]
 TAILS = ["", "export/", "print/", "resign/"]
 CANARIES = ["Canary Quill", "canary.quill", "Paula Party", "paula@example.org", "Orchard and a well"]
@@ -176,9 +179,7 @@ class TestOtherMediators:
         make_piece(amina, helpful="Words about Amina")
         browser = signed_in(rosa)
         base = f"/review/{amina.pk}/"
-        assert [row["What was most helpful?"] for row in csv_rows(browser.get(f"{base}export/"))] == [
-            "Words about Amina"
-        ]
+        assert [row[HELPFUL] for row in csv_rows(browser.get(f"{base}export/"))] == ["Words about Amina"]
         for text in (browser.get(base).text, pdf_text(browser.get(f"{base}print/"))):
             assert set(re.findall(r"Words about (?:Amina|Ben|a stranger)", text)) == {"Words about Amina"}
 
@@ -315,3 +316,16 @@ def test_reading_changes_nothing(rosa, amina) -> None:
     before = (list(Feedback.objects.values()), list(FeedbackRequest.objects.values()))
     everything_of(rosa, amina)
     assert (list(Feedback.objects.values()), list(FeedbackRequest.objects.values())) == before
+
+
+def test_the_one_place_gives_the_pieces_of_todays_mediators_and_no_other(rosa, amina) -> None:
+    ben = make_mediator()
+    held = make_appointment(ben, rosa)
+    make_appointment(make_mediator(), make_reviewer(vetted=True))
+    own = {make_piece(amina).pk, make_piece(amina, shared=False).pk}
+    bens = {make_piece(ben).pk}
+    make_piece(make_mediator())
+    make_piece(rosa)
+    assert {piece.pk for piece in feedback_read_by(rosa)} == own | bens
+    appointments.end_appointment(appointment=held, by=ben)
+    assert {piece.pk for piece in feedback_read_by(rosa)} == own
