@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from logbook_site.foundation.addresses import validate_can_be_written_to
-from logbook_site.foundation.forms import one_line
+from logbook_site.foundation.forms import LongTextField, one_line
 from logbook_site.foundation.text import fold
 from reviewers.models import Digest
 
@@ -108,14 +108,7 @@ def is_id(text: str) -> bool:
         return False
 
 
-class LongText(forms.CharField):
-    """Counts and keeps a new line as one letter, as the person who typed it does."""
-
-    def to_python(self, value: str | None) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
-
-
-class DigestText(LongText):
+class DigestText(LongTextField):
     """Not optional, as its label shall not say; and yet a draft may be saved while it is empty."""
 
     def validate(self, value: str) -> None:
@@ -128,7 +121,8 @@ class DigestForm(forms.Form):
     text = DigestText(
         label=_("Your digest"),
         max_length=Digest._meta.get_field("text").max_length,
-        widget=forms.Textarea(attrs={"rows": 16}),
+        required=True,
+        rows=16,
     )
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
@@ -149,13 +143,14 @@ class DigestForm(forms.Form):
 class CommentForm(forms.Form):
     """What the mediator says about the facts, and about which version."""
 
-    comment = LongText(
+    comment = LongTextField(
         label=_("Your comment"),
         help_text=_(
             "Which facts are wrong or missing? If all is right, say so: then it can be finished sooner."
         ),
         max_length=Digest._meta.get_field("comment").max_length,
         error_messages={"required": _("Write a comment. “All correct” is enough.")},
-        widget=forms.Textarea(attrs={"rows": 6}),
+        required=True,
+        rows=6,
     )
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
