@@ -101,18 +101,19 @@ def invitation_context(request: FeedbackRequest, contact: Contact) -> dict[str, 
         "ended_on": request.ended_on,
         "link": link,
         "language": request.language,
-        "kept_time": kept_time,
+        "kept_time": kept_time(request.language),
         "DIGEST_INFO_URL": settings.DIGEST_INFO_URL,
     }
 
 
-def kept_time() -> str:
+def kept_time(language: str | None = None) -> str:
     """How long names and addresses of parties are kept, in words, for the sentences that promise it."""
     hours = settings.CONTACT_KEPT_HOURS
-    for number, words in ((hours / 24, _("%(number)s days")), (hours, _("%(number)s hours"))):
-        if number > 1:
-            return words % {"number": number_format(round(number, 1), use_l10n=True).removesuffix(".0")}
-    return _("%(number)s minutes") % {"number": round(hours * 60)}
+    with translation.override(language or translation.get_language()):
+        for number, words in ((hours / 24, _("%(number)s days")), (hours, _("%(number)s hours"))):
+            if number > 1:
+                return words % {"number": number_format(round(number, 1), use_l10n=True).removesuffix(".0")}
+        return _("%(number)s minutes") % {"number": round(hours * 60)}
 
 
 def reminder_day() -> float:
@@ -191,7 +192,7 @@ def confirmation(pending_id: UUID) -> EmailMessage | None:
         "link": settings.SITE_URL + reverse("confirm_feedback", args=[told["token"]]),
         "stop_link": stop,
         "language": told["language"],
-        "kept_time": kept_time,
+        "kept_time": kept_time(told["language"]),
     }
     return write_mail(
         "feedback/confirmation",

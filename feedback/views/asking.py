@@ -160,7 +160,7 @@ def _form_page(
 def _who_reads(request: HttpRequest) -> dict[str, object]:
     return {
         "reviewer": Appointment.objects.reviewer_of(request.user),
-        "kept_time": emails.kept_time,
+        "kept_time": emails.kept_time(),
         "reminder_day": emails.reminder_day(),
     }
 

@@ -93,7 +93,7 @@ def _survey(request: HttpRequest, mediator: User, wanted: UUID | None = None) ->
         "choices_of_acting": ActedAs.choices,
         "is_general": True,
         "wanted": wanted,
-        "kept_time": kept_time,
+        "kept_time": kept_time(),
     }
     if answering.is_sent(request, form):
         told = form.answers()

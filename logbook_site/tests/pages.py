@@ -684,7 +684,7 @@ STATES = [
     State(SURVEY, "general", AS_BEFORE, "/give-feedback/to/orchard/", in_database=accept_anybody),
     State(CONFIRM, "confirm", AS_BEFORE, "/", at_link(), in_database=answer_unasked),
     # Details and settings
-    State("accounts/my_details.html", "details", AS_BEFORE, "/my-details/"),
+    State("accounts/my_details.html", "details", AMINA, "/my-details/"),
     State(
         "accounts/my_details.html",
         "details-wrong",
