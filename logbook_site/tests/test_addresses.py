@@ -252,7 +252,8 @@ def test_each_role_opens_its_own_addresses_and_no_other(role: Role | None) -> No
             status = response.status_code
             closed = audience in ROLE_OF and role != ROLE_OF[audience]
             if closed or UUID_IN_ROUTE.search(route):  # nobody's object
-                assert status == 404, (route, method)
+                # Of an admin's page the method is asked first.
+                assert status == 404 or (status == 405 and audience == For.ADMINS), (route, method)
             elif "4711" in path_of(route):  # nobody's passkey: as unknown, after the question who you are
                 assert status in {302, 404, 405}, (route, method)
             elif method == "get":
