@@ -13,35 +13,12 @@ from accounts.choices import Role
 from accounts.forms.details import clean_name, time_zone_choices
 from accounts.models import Appointment, AuditEvent, OutboxMessage, User, Vetting
 from accounts.services import people
+from logbook_site.foundation.desk import NoHistory, ReadOnly
 
 # Secrets and network addresses of people, and a table that this site does not use.
 for model in (EmailAddress, Authenticator, UserSession, Group):
     if admin.site.is_registered(model):
         admin.site.unregister(model)
-
-
-class NoHistory:
-    """Django's own history would keep names for ever. The audit trail keeps ids."""
-
-    def log_addition(self, request, obj, message) -> None:
-        return None
-
-    def log_change(self, request, obj, message) -> None:
-        return None
-
-    def log_deletions(self, request, queryset) -> None:
-        return None
-
-
-class ReadOnly(NoHistory):
-    def has_add_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
 
 
 class PersonForm(forms.ModelForm):

@@ -70,3 +70,6 @@ class Verb(TextChoices):
     REVIEWER_VETTED = "reviewer_vetted", _("Reviewer checked")
     REVIEWER_REFUSED = "reviewer_refused", _("Reviewer refused")
     PERSON_CHANGED_BY_ADMIN = "person_changed_by_admin", _("Person changed by an admin")
+    FEEDBACK_WITHDRAWN = "feedback_withdrawn", _("Feedback withdrawn by an admin")
+    RESPONDENT_LOOKED_AT = "respondent_looked_at", _("Respondent looked at")
+    REPORT_SETTLED = "report_settled", _("Report settled")

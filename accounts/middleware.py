@@ -6,6 +6,7 @@ from collections.abc import Callable
 from allauth.account.middleware import AccountMiddleware
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -17,6 +18,9 @@ from accounts.permissions import is_without_required_second_factor
 from logbook_site.foundation import clock
 
 SIGNED_IN_AT = "signed_in_at"  # seconds since 1970, in the session
+# Here nobody is anybody: a party answers by link, a mail program unsubscribes, a shop reports an order. The views under
+# these addresses are exempt from the check against forged posts, because there is no sign-in to misuse.
+PARTY_ADDRESSES = ("/give-feedback/", "/stop/", "/hooks/")
 # Where somebody who must add a second factor may still go: to add it, to prove who they are, or to leave.
 SECOND_FACTOR_ADDRESSES = ("/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/", "/static/")
 
@@ -24,6 +28,27 @@ SECOND_FACTOR_ADDRESSES = ("/accounts/2fa/", "/accounts/reauthenticate/", "/acco
 def remember_sign_in(request: HttpRequest, **kwargs: object) -> None:
     """Write the time of this sign-in into its session: how long it lasts is counted from there."""
     request.session[SIGNED_IN_AT] = int(clock.now().timestamp())
+
+
+class PartyMiddleware:
+    """The pages of parties know nobody: no cookie is read there, no session, no person; so none is written.
+
+    A mediator may open a link on their own device, and a session that is touched tells the time by its expiry.
+    `SignInMiddleware` and `FormKeyMiddleware` see a stranger here, and do nothing.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(PARTY_ADDRESSES):
+            request.COOKIES = {}
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+        """Before Django asks the session who this is."""
+        if request.path_info.startswith(PARTY_ADDRESSES):
+            request.user = AnonymousUser()
 
 
 class SignInMiddleware:

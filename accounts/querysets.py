@@ -1,9 +1,10 @@
 """Who may see which row of the ground floor. Pages fetch their objects from `visible_to`, nowhere else."""
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
-from accounts.choices import AppointmentState, OutboxState, VettingState
+from accounts.choices import AppointmentState, OutboxState, VettingState, Visibility
 from logbook_site.foundation import clock
 from logbook_site.foundation.addresses import plain_address
 
@@ -15,11 +16,26 @@ class UserQuerySet(QuerySet):
             emailaddress__email__iexact=plain_address(address), emailaddress__verified=True, is_active=True
         )
 
+    def to_choose_as_reviewer(self, mediator) -> "UserQuerySet":
+        """Reviewers whom IMI has checked (or all, where nobody is checked); never oneself."""
+        reviewers = self.filter(is_reviewer=True, is_active=True).exclude(pk=mediator.pk)
+        if settings.REVIEWER_VETTING:
+            return reviewers.filter(vetting__state=VettingState.VETTED)
+        return reviewers.exclude(vetting__state=VettingState.REFUSED)
+
     def visible_to(self, user) -> "UserQuerySet":
         """Oneself; an admin sees everyone. What others see of a mediator is decided upstairs."""
         if not user.is_authenticated:
             return self.none()
         return self if user.is_admin else self.filter(pk=user.pk)
+
+    def accepting_general(self) -> "UserQuerySet":
+        """Mediators about whom anybody may leave feedback."""
+        return self.filter(is_mediator=True, is_active=True, mediator_profile__accepts_general=True)
+
+    def found_by_anybody(self) -> "UserQuerySet":
+        """Those of them whom the search of the general survey may name: never somebody who is private."""
+        return self.accepting_general().filter(mediator_profile__visibility=Visibility.DIRECTORIES)
 
 
 class MediatorProfileQuerySet(QuerySet):
@@ -60,6 +76,15 @@ class AppointmentQuerySet(QuerySet):
         """Accepted, or open and for one of the addresses of `reviewer`: who reads, or may soon read, whom."""
         accepted = Q(state=AppointmentState.ACCEPTED, reviewer=reviewer)
         return self.filter(accepted | _open_for(reviewer), mediator=mediator)
+
+    def reviewer_of(self, mediator):
+        """Who reads the feedback about `mediator` today (a User), or None."""
+        accepted = self.accepted().filter(mediator=mediator).select_related("reviewer").first()
+        return accepted.reviewer if accepted else None
+
+    def named_by(self, mediator) -> "AppointmentQuerySet":
+        """Whom the mediator has named, or asked and waits for."""
+        return self.filter(state__in=[AppointmentState.ACCEPTED, AppointmentState.PENDING], mediator=mediator)
 
     def accepted(self) -> "AppointmentQuerySet":
         return self.filter(state=AppointmentState.ACCEPTED)

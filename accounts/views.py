@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.choices import Role, Visibility
 from accounts.forms import AccountForm, DetailsForm, RoleForm, VisibilityForm
-from accounts.models import MediatorProfile, User
+from accounts.models import Appointment, MediatorProfile, User
 from accounts.permissions import only
 from accounts.services import people
+from accounts.summaries import general_link
 from accounts.tables import SignInTable
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
@@ -65,7 +66,16 @@ def my_details(request: HttpRequest) -> HttpResponse:
         people.save_details(profile=form.save(commit=False), by=request.user)
         messages.success(request, _("Your details are saved."))
         return redirect("my_details")
-    return render(request, "accounts/my_details.html", {"form": form})
+    # A fresh row: a refused form has changed the other one.
+    stored = MediatorProfile.objects.visible_to(request.user).get() if form.is_bound else profile
+    own = Appointment.objects.visible_to(request.user).filter(mediator=request.user)
+    context = {
+        "form": form,
+        "general_link": general_link(stored),
+        "reviewer": own.reviewer_of(request.user),
+        "pending": own.pending().select_related("reviewer").first(),
+    }
+    return render(request, "accounts/my_details.html", context)
 
 
 @only(Role.MEDIATOR)

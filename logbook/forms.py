@@ -11,35 +11,13 @@ from logbook.choices import Setting
 from logbook.models import LogbookEntry
 from logbook.querysets import LogbookEntryQuerySet
 from logbook.services import last_day_to_log
-from logbook_site.foundation.forms import one_line
+from logbook_site.foundation.forms import DateInput, LongTextField, one_line
 from logbook_site.foundation.hours import HoursField, show_hours
 from logbook_site.foundation.languages import language_choices
 
-LONG_TEXT = 20_000
 EARLIEST = date(1900, 1, 1)  # before it, somebody typed a year of two digits
 A_DAY = 24 * 60  # minutes
 NOT_GIVEN = gettext_lazy("Not given")
-
-
-class DateInput(forms.DateInput):
-    """The browser's own calendar, which shows dates in the reader's way."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
-
-
-class LongTextField(forms.CharField):
-    """A new line is one letter, as browsers count it, though they send two."""
-
-    def __init__(self, **kwargs) -> None:
-        super().__init__(
-            max_length=LONG_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 3}), **kwargs
-        )
-
-    def to_python(self, value: str | None) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
 
 
 class EntryForm(forms.ModelForm):

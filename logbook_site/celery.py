@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "logbook_site.settings")
 
@@ -19,7 +19,22 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
-    "expire-appointments": {"task": "accounts.tasks.expire_appointments", "schedule": 3600.0},
+    # The keys end on their own; these minutes tidy up behind them.
+    "forget-contacts": {
+        "task": "feedback.tasks.forget_contacts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "release-feedback": {
+        "task": "feedback.tasks.release_feedback",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "forget-ended-links": {"task": "feedback.tasks.forget_ended_links", "schedule": 3600.0},
+    "forget-respondents": {"task": "feedback.tasks.forget_respondents", "schedule": 24 * 3600.0},
+    "expire-appointments": {"task": "reviewers.tasks.expire_appointments", "schedule": 3600.0},
+    # Each Reviewer gets one mail a week at most; who is due is looked up each hour.
+    "tell-reviewers-news": {"task": "reviewers.tasks.tell_news", "schedule": 3600.0},
     "forget-deleted-entries": {"task": "logbook.tasks.forget_deleted_entries", "schedule": 3600.0},
     "forget-old-form-keys": {"task": "accounts.tasks.forget_form_keys", "schedule": 3600.0},
     "forget-ended-sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 24 * 3600.0},
@@ -34,3 +49,15 @@ def use_our_log(**kwargs: object) -> None:
     from logbook_site.foundation.logs import LOGGING
 
     dictConfig(LOGGING)
+
+
+@worker_init.connect
+def check_the_vault(**kwargs: object) -> None:
+    from django.core.exceptions import ImproperlyConfigured
+
+    from logbook_site.foundation.vault import check_at_start  # needs the settings
+
+    try:
+        check_at_start()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from error  # Celery would log any other exception, and go on

@@ -8,6 +8,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from logbook_site.context_processors import brand
@@ -32,12 +33,17 @@ SENTENCES = {
         "The address may be mistyped, or what was here is gone. You may also be signed in with another account."
     ),
     405: _("This address does not take that kind of request. Go back and use the buttons of the page."),
-    410: _("It was used before, or its time is over. Nothing you sent is lost."),
+    410: _(
+        "If you have already answered, your answers arrived. If not, the time of this link is over, or its address is "
+        "not complete. Open it from the message once more, or ask whoever sent it to you for a new one."
+    ),
     413: _("A form can hold 1 MB of text, and a file can have 5 MB. Make it smaller and send it again."),
     429: _("For safety we allow only a few tries in a short time. Wait some minutes and try again."),
     500: _("We have noted it. What you typed was not saved. Go back and try again in a moment."),
     503: _("Wait a minute and try again. What you typed is still in your browser when you go back."),
 }
+# A view says these with a status alone; the page for it is ours.
+BARE = {405, 410, 429}
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -84,7 +90,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 class ErrorPagesMiddleware:
     """Refuses what is too large and drops cookies that nobody made, before anything reads them; gives bare
-    refusals (405) a page."""
+    refusals a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -99,12 +105,20 @@ class ErrorPagesMiddleware:
         # A quoted cookie may hold any character; PostgreSQL fails on a session key with a zero byte.
         request.COOKIES = {name: value for name, value in request.COOKIES.items() if value.isprintable()}
         response = self.get_response(request)
-        if response.status_code == 405 and request.method != "HEAD":
-            page = error_page(request, 405)
-            page.headers["Allow"] = response.headers.get("Allow", "")
-            page._has_been_logged = True  # Django logged the bare one
-            return page
+        if response.status_code in BARE and not response.content and request.method != "HEAD":
+            return self._page_for(request, response)
         return response
+
+    @staticmethod
+    def _page_for(request: HttpRequest, bare: HttpResponse) -> HttpResponse:
+        """In the language of the answer: the pages of parties choose it by `?lang=`."""
+        with translation.override(bare.headers.get("Content-Language", settings.LANGUAGE_CODE)):
+            page = error_page(request, bare.status_code)
+        for name in ("Allow", "Content-Language", "Vary"):
+            if name in bare.headers:
+                page.headers[name] = bare.headers[name]
+        page._has_been_logged = getattr(bare, "_has_been_logged", False)
+        return page
 
     @staticmethod
     def _read_away(request: HttpRequest) -> None:

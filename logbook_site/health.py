@@ -1,4 +1,4 @@
-"""For monitors: are the database and Redis there?"""
+"""For monitors: are the database and Redis there? The Redis of the keys, too: without it nobody can be asked."""
 
 import redis
 from django.conf import settings
@@ -6,6 +6,8 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
+
+from logbook_site.foundation import vault
 
 
 @login_not_required
@@ -18,5 +20,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
         client.ping()
         client.close()
     except (DatabaseError, redis.RedisError):
-        return HttpResponse("away", status=503, content_type="text/plain", headers={"Retry-After": "60"})
-    return HttpResponse("ok", content_type="text/plain")
+        return away()
+    return HttpResponse("ok", content_type="text/plain") if vault.is_open() else away()
+
+
+def away() -> HttpResponse:
+    return HttpResponse("away", status=503, content_type="text/plain", headers={"Retry-After": "60"})

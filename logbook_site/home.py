@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_not_required
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,13 +16,19 @@ from django.views.decorators.http import require_safe
 from accounts.choices import Role
 from accounts.forms import VisibilityForm
 from accounts.models import Appointment, MediatorProfile, User
+from feedback.models import Feedback
+from feedback.summaries import is_any_undelivered
 from logbook.choices import EntryRole, Medium
 from logbook.models import LogbookEntry
 from logbook.services import local_today
 from logbook.summaries import RoleHours, Totals, YearHours, online_since, totals_of
 from logbook_site.foundation.hours import show_hours
 from logbook_site.foundation.languages import language_names
+from reviewers.models import Digest
+from reviewers.querysets import mediators_of, vetting_of
+from reviewers.summaries import proposals_to, reviewed
 
+MEDIATORS_ON_HOME = 5
 ONLINE_YEARS = 3  # IMI counts online mediations of the last 36 months
 
 
@@ -32,7 +39,7 @@ class ToDo(NamedTuple):
 
 
 class Number(NamedTuple):
-    """A number of the logbook in words, and the address of the list that it counts."""
+    """A number in words, and the address of the list that it counts."""
 
     label: str
     shown: str
@@ -55,13 +62,23 @@ def home(request: HttpRequest) -> HttpResponse:
 def _of_mediator(user: User) -> dict[str, object]:
     profile = MediatorProfile.objects.visible_to(user).first()
     if profile is None:
-        return {"profile": None, "visibility_form": None, "languages": [], "numbers": []}
+        return {"profile": None, "visibility_form": None, "languages": [], "numbers": [], "shared": None}
     return {
         "profile": profile,
         "visibility_form": None if profile.visibility else VisibilityForm(),
         "languages": language_names(profile.languages),
         "numbers": _numbers(user),
+        "shared": _shared_feedback(user),
     }
+
+
+def _shared_feedback(user: User) -> Number | None:
+    """How many pieces may be read in My Feedback. Of others nothing is told, and without any nothing is shown."""
+    number = Feedback.objects.visible_to(user).count()
+    if not number:
+        return None
+    detail = ngettext("piece of feedback", "pieces of feedback", number)
+    return Number(_("Shared with you"), str(number), detail, reverse("my_feedback"))
 
 
 def _numbers(user: User) -> list[Number]:
@@ -100,16 +117,35 @@ def _list_of(filters: dict[str, object]) -> str:
 
 
 def _of_reviewer(user: User) -> dict[str, object]:
-    if Role.REVIEWER not in user.roles:
-        return {"is_reviewer": False, "mediators": []}
-    held = Appointment.objects.visible_to(user).accepted().filter(reviewer=user)
-    held = held.select_related("mediator").order_by("mediator__name", "id")
-    return {"is_reviewer": True, "mediators": [appointment.mediator for appointment in held]}
+    """The mediators of whom most is new; all of them are on a page of their own."""
+    context = {"is_reviewer": Role.REVIEWER in user.roles, "proposals": proposals_to(user), "reviewed": []}
+    if context["is_reviewer"]:
+        work = reviewed(mediators_of(user).order_by(Lower("name"), "id"), by=user)
+        context |= {
+            "reviewed": sorted(work, key=lambda each: -each.new)[:MEDIATORS_ON_HOME],
+            "vetting": vetting_of(user),
+        }
+    return context
+
+
+def _to_check(user: User) -> list[ToDo]:
+    """A Feedback Digest that waits for the mediator's check of facts."""
+    waiting = Digest.objects.visible_to(user).in_check().filter(commented_at__isnull=True)
+    if not waiting.exists():
+        return []
+    sentence = _("Check the facts in your Feedback Digest before it is final.")
+    return [ToDo(sentence, _("Feedback Digest"), reverse("my_digest"))]
 
 
 def _to_do(user: User, profile: MediatorProfile | None) -> list[ToDo]:
-    """What makes the account better; nothing here is urgent, and what is done is not named."""
-    to_do = []
+    """What needs a hand, then what makes the account better; what is done is not named."""
+    to_do = _to_check(user)
+    if profile and is_any_undelivered(user):
+        sentence = _("An invitation to give feedback could not be delivered.")
+        to_do.append(ToDo(sentence, _("Look at it"), reverse("feedback_requests")))
+    if profile and not Appointment.objects.visible_to(user).named_by(user).exists():
+        sentence = _("Name a Reviewer: somebody independent who reads the feedback about you.")
+        to_do.append(ToDo(sentence, _("Name a Reviewer"), reverse("my_reviewer")))
     if profile and not (profile.country and profile.languages and profile.about):
         to_do.append(
             ToDo(_("Say where you work and in which languages."), _("My Details"), reverse("my_details"))

@@ -13,6 +13,9 @@ EVERYONE = frozenset(Role)
 MAIN = [
     (_("Home"), "home", EVERYONE),
     (_("Logbook"), "logbook", frozenset({Role.MEDIATOR})),
+    (_("Request Feedback"), "feedback_request", frozenset({Role.MEDIATOR})),
+    (_("My Feedback"), "my_feedback", frozenset({Role.MEDIATOR})),
+    (_("Review Feedback"), "review", frozenset({Role.REVIEWER})),
 ]
 ACCOUNT = [
     (_("My Details"), "my_details", frozenset({Role.MEDIATOR})),
@@ -38,10 +41,16 @@ def _menu(entries: list, request: HttpRequest) -> list[MenuItem]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    items = []
-    for word, name, audience in entries:
-        if audience is EVERYONE or audience & user.roles:
-            address = reverse(name)
-            is_current = request.path == address or (address != "/" and request.path.startswith(address))
-            items.append(MenuItem(word, address, is_current))
-    return items
+    seen = [
+        (word, reverse(name))
+        for word, name, audience in entries
+        if audience is EVERYONE or audience & user.roles
+    ]
+    around = [address for _word, address in seen if _is_at_or_under(request.path, address)]
+    current = max(around, key=len, default="")
+    return [MenuItem(word, address, address == current) for word, address in seen]
+
+
+def _is_at_or_under(path: str, address: str) -> bool:
+    """`/feedback/requests/` counts as under `/feedback/request/`. Nothing is under Home."""
+    return path == address or (address != "/" and path.startswith(address.rstrip("/")))

@@ -11,7 +11,12 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from logbook_site.foundation.environment import Environment, email_settings, generated_secret
+from logbook_site.foundation.environment import (
+    Environment,
+    email_settings,
+    generated_secret,
+    next_database,
+)
 from logbook_site.foundation.logs import LOGGING as LOGGING
 from logbook_site.foundation.sealing import is_key, key_from
 
@@ -48,8 +53,19 @@ SEALING_KEYS = [key for key in (SEALING_KEY, *env.words("SEALING_KEY_FALLBACKS")
 if not all(map(is_key, SEALING_KEYS)):
     env.complaints.append("SEALING_KEY, SEALING_KEY_FALLBACKS: a key is 32 bytes in base64url, 43 letters")
 
+# Recognises, by a keyed hash, the addresses that asked to be left alone, and the codes with which answers are
+# taken back. Whoever changes it forgets both.
+if DEMO:
+    HASH_KEY = env.text("HASH_KEY") or generated_secret(VAR_DIR / "keys" / "hash_key")
+else:
+    HASH_KEY = env.required("HASH_KEY", "50 random characters or more, kept secret and never changed")
+
 DATABASE_URL = env.required("DATABASE_URL", "the address of PostgreSQL, postgresql://user:password@host/name")
 REDIS_URL = env.required("REDIS_URL", "the address of Redis, redis://host:6379/0")
+# The keys of contact details live here and nowhere else: this Redis must never write to disk.
+KEYS_REDIS_URL = env.text("KEYS_REDIS_URL") or next_database(REDIS_URL)
+# Vouches that it does not, where asking it (CONFIG GET) is forbidden.
+KEYS_REDIS_VOUCHED = env.flag("KEYS_REDIS_VOUCHED", False)
 DATABASES = {
     "default": dj_database_url.parse(
         DATABASE_URL or "postgresql:///missing", conn_max_age=600, conn_health_checks=True
@@ -87,9 +103,13 @@ OPERATOR_NAME = env.text("OPERATOR_NAME", "IMI")
 if DEMO:  # an empty address leaves its line out of the page
     SUPPORT_EMAIL = env.text("SUPPORT_EMAIL")
     PRIVACY_POLICY_URL = env.text("PRIVACY_POLICY_URL")
+    DIGEST_INFO_URL = env.text("DIGEST_INFO_URL")
+    COMPLAINTS_URL = env.text("COMPLAINTS_URL")
 else:
     SUPPORT_EMAIL = env.required("SUPPORT_EMAIL", "where people reach you; also the sender of mail")
     PRIVACY_POLICY_URL = env.required("PRIVACY_POLICY_URL", "the address of your privacy policy")
+    DIGEST_INFO_URL = env.required("DIGEST_INFO_URL", "where parties read what a Feedback Digest is")
+    COMPLAINTS_URL = env.required("COMPLAINTS_URL", "where parties can complain about a mediator")
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", SUPPORT_EMAIL or "logbook@example.org")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -109,6 +129,33 @@ MAIL_RETRIED_HOURS = env.number("MAIL_RETRIED_HOURS", 48)
 MAIL_LEASE_HOURS = env.number("MAIL_LEASE_HOURS", 1 / 30)
 # Deleted entries can come back for 30 days; then they are gone.
 UNDO_HOURS = env.number("UNDO_HOURS", 720)
+# A party's name, address and reference are unreadable so long after the request. Five days is a promise.
+CONTACT_KEPT_HOURS = env.number("CONTACT_KEPT_HOURS", 120)
+if CONTACT_KEPT_HOURS == 0 or (CONTACT_KEPT_HOURS > 120 and not DEMO):
+    env.complaints.append(
+        "CONTACT_KEPT_HOURS must be more than 0 and at most 120: parties are promised five days"
+    )
+# A party may answer for two months, also after their contact details are gone.
+LINK_LIVES_HOURS = env.number("LINK_LIVES_HOURS", 1440)
+# One reminder, on the third day: on the fifth there is no address any more.
+REMINDER_AFTER_HOURS = env.number("REMINDER_AFTER_HOURS", 72)
+# Handed-over links, and the code that takes answers back, are shown once: so long can their page be loaded again.
+LINKS_SHOWN_HOURS = env.number("LINKS_SHOWN_HOURS", 1)
+CODE_SHOWN_HOURS = env.number("CODE_SHOWN_HOURS", 1 / 6)
+# Parties and links together, counted for each mediator: nobody can use the site to send mail to many.
+REQUESTS_PER_DAY = env.whole_number("REQUESTS_PER_DAY", 20)
+REQUESTS_PER_MONTH = env.whole_number("REQUESTS_PER_MONTH", 100)
+# Feedback reaches the mediator once a day, so that the hour does not tell who wrote. UTC; empty: at once.
+FEEDBACK_RELEASE_AT = env.time_of_day("FEEDBACK_RELEASE_AT", "" if DEMO else "06:00")
+# My Feedback stays closed below this number of shared pieces.
+FEEDBACK_MIN_SHARED = env.whole_number("FEEDBACK_MIN_SHARED", 1)
+# Must parties who answer say who they are? What they say is read by admins only, and erased after so many months.
+RESPONDENT_DETAILS = env.choice("RESPONDENT_DETAILS", "optional", ("optional", "required"))
+RESPONDENT_KEPT_MONTHS = env.whole_number("RESPONDENT_KEPT_MONTHS", 24)
+# A mediator has two weeks to check the facts in a Feedback Digest; a comment ends the check sooner.
+FACTS_CHECK_HOURS = env.number("FACTS_CHECK_HOURS", 336)
+# Must a Feedback Digest be renewed every two years? IMI made it optional in 2025. Decides what the reminders say.
+DIGEST_REQUIRED = env.flag("DIGEST_REQUIRED", False)
 # Demo and tests only: moves the clock of the whole site.
 CLOCK_OFFSET_HOURS = env.number("CLOCK_OFFSET_HOURS", 0) if DEMO else 0.0
 
@@ -122,6 +169,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # A Reviewer is vetted once by an admin before they read what was not shared: else a mediator's
 # second mailbox would read everything.
 REVIEWER_VETTING = env.flag("REVIEWER_VETTING", True)
+# A Reviewer is told of new feedback once a week at most: a mail for each piece would tell when it came.
+REVIEWER_NEWS_HOURS = env.number("REVIEWER_NEWS_HOURS", 168)
 # Roles that must have a second factor.
 TWO_FACTOR_REQUIRED_FOR = env.words("TWO_FACTOR_REQUIRED_FOR", "" if DEMO else "admin")
 
@@ -163,6 +212,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "logbook_site.errors.ErrorPagesMiddleware",
+    # Before anything that reads a cookie.
+    "accounts.middleware.PartyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -274,6 +325,13 @@ ACCOUNT_RATE_LIMITS = {
     "confirm_email": "1/10s/key",
     "request_login_code": "20/m/ip,5/5m/key",
     "verify_email": "10/m/ip",
+    # Not allauth's own. Guesses only: an open link, and a right code, never count.
+    "unknown_link": "60/h/ip",
+    "wrong_withdrawal_code": "20/h/ip",
+    # Each proposal of a Reviewer is a mail to somebody.
+    "reviewer_proposal": "10/d/user",
+    # The general survey mails whoever is named in it, asked or not.
+    "general_survey": "10/h/ip,3/d/key",
 }
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

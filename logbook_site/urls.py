@@ -10,6 +10,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("", include("accounts.urls")),
     path("", include("logbook.urls")),
+    path("", include("feedback.urls")),
+    path("", include("reviewers.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),

@@ -5,6 +5,8 @@ import os
 import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
+from logbook_site.foundation.vault import check_at_start
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "logbook_site.settings")
 
 
@@ -35,4 +37,5 @@ class Handler(WSGIHandler):
 
 
 django.setup(set_prefix=False)
+check_at_start()
 application = Handler()

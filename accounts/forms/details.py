@@ -8,15 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role, Visibility
 from accounts.models import MediatorProfile, User
-from logbook_site.foundation.forms import one_line
+from logbook_site.foundation.forms import CheckboxInput, one_line, validate_plain_words
 from logbook_site.foundation.languages import language_choices
 
 
 def clean_name(name: str) -> str:
-    """A name on one line; one that is nothing but spaces and marks is refused."""
+    """A name on one line. It stands in mail to parties: it is refused when blank, and with addresses in it."""
     name = one_line(name)
     if not name:
         raise forms.ValidationError(_("Enter your name."))
+    validate_plain_words(name)
     return name
 
 
@@ -92,9 +93,14 @@ class DetailsForm(forms.ModelForm):
 
     class Meta:
         model = MediatorProfile
-        fields = ["visibility", "imi_profile", "country", "languages", "about"]
+        fields = ["visibility", "imi_profile", "country", "languages", "about", "accepts_general"]
+        widgets = {"accepts_general": CheckboxInput()}
         help_texts = {
             "about": _("A few sentences about your work. Directories see them if your totals are visible."),
+            "accepts_general": _(
+                "Not only those you ask. They confirm an e-mail address first, and your Reviewer sees such feedback "
+                "marked as “not invited”. Off: the link does not work."
+            ),
         }
 
     def __init__(self, *args, **kwargs) -> None:

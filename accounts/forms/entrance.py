@@ -73,6 +73,8 @@ class SignupForm(OurWords, account.SignupForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password1"].label = _("Password")
+        if context.request and context.request.GET.get("next", "").startswith("/invitation/"):
+            self.fields["kind"].initial = "reviewer"
 
     def clean_name(self) -> str:
         return clean_name(self.cleaned_data["name"])

@@ -98,6 +98,9 @@ class MediatorProfile(models.Model):
         models.CharField(max_length=2), verbose_name=_("Languages"), default=list, blank=True
     )
     about = models.TextField(_("About me"), max_length=20000, blank=True, default="")
+    # The general link: off until the mediator switches it on. The code in it stays when it is switched off.
+    accepts_general = models.BooleanField(_("Anybody may leave feedback with my general link"), default=False)
+    general_code = models.CharField(max_length=32, unique=True, null=True, editable=False)  # noqa: DJ001
 
     objects = MediatorProfileQuerySet.as_manager()
 

@@ -13,7 +13,7 @@ from accounts import permissions
 from accounts.choices import AppointmentState, Role, Verb, VettingState
 from accounts.models import Appointment, User, Vetting
 from accounts.services.audit import record
-from accounts.services.people import add_role
+from accounts.services.people import add_role, mailboxes_of
 from logbook_site.foundation import clock
 from logbook_site.foundation.addresses import mailbox_of, plain_address
 
@@ -56,7 +56,7 @@ def invite_reviewer(*, mediator: User, email: str, by: User) -> Appointment:
     email = plain_address(email)
     owner = User.objects.with_confirmed_address(email).first()
     _lock_people(mediator, owner)
-    if mailbox_of(email) in _own_mailboxes(mediator):
+    if mailbox_of(email) in mailboxes_of(mediator):
         raise AppointmentRefused(_("This is your own address. Your Reviewer must be somebody else."))
     if owner is not None:
         _refuse_present_and_reciprocal(mediator, owner)
@@ -130,12 +130,12 @@ def end_appointment(*, appointment: Appointment, by: User) -> Appointment:
 
 
 @transaction.atomic
-def expire_appointments() -> int:
-    """End the proposals that nobody answered in time; returns how many. One that is in use is left alone."""
+def expire_appointments() -> list[Appointment]:
+    """End the proposals that nobody answered in time; returns them. One that is in use is left alone."""
     overdue = list(Appointment.objects.overdue().select_for_update(skip_locked=True))
     for appointment in overdue:
         _end(appointment, AppointmentState.EXPIRED, Verb.APPOINTMENT_EXPIRED, by=None)
-    return len(overdue)
+    return overdue
 
 
 def vet_reviewer(*, reviewer: User, by: User) -> Vetting:
@@ -173,7 +173,7 @@ def _require_open(appointment: Appointment, by: User) -> None:
 
 def _refuse_oneself(mediator: User, reviewer: User) -> None:
     """The same account, or a second one that reads the same mailbox."""
-    if mediator == reviewer or _own_mailboxes(mediator) & _own_mailboxes(reviewer):
+    if mediator == reviewer or mailboxes_of(mediator) & mailboxes_of(reviewer):
         raise AppointmentRefused(_("You cannot be your own Reviewer."))
 
 
@@ -184,12 +184,6 @@ def _refuse_present_and_reciprocal(mediator: User, reviewer: User) -> None:
         raise AppointmentRefused(
             _("You review this person, or they have asked you to. Two people cannot review each other.")
         )
-
-
-def _own_mailboxes(person: User) -> set[str]:
-    """Confirmed or not: an address that somebody entered here as their own is their own."""
-    addresses = person.emailaddress_set.values_list("email", flat=True)
-    return {mailbox_of(address) for address in [person.email, *addresses]}
 
 
 # --- Rows ----------------------------------------------------------------------------------------

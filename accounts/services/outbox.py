@@ -13,6 +13,7 @@ at once do no harm, and a sender that dies leaves a row that says how far it cam
 
 import logging
 import smtplib
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -26,6 +27,11 @@ from accounts.models import OutboxMessage
 from logbook_site.foundation import clock
 
 log = logging.getLogger(__name__)
+
+
+class NotNow(Exception):
+    """A mail cannot be written at this moment, through no fault of its own: it waits like one that was refused."""
+
 
 # Claimed together: one connection to the mail server serves them all.
 BATCH = 50
@@ -57,6 +63,22 @@ def queue_message(*, message: str, object_id: UUID, not_before: datetime | None 
     if due_at <= clock.now():
         transaction.on_commit(_ring_the_bell)
     return row
+
+
+@transaction.atomic
+def take_back(*, message: str, object_ids: Collection[UUID]) -> set[UUID]:
+    """Drop those of these mails that no mail server has got yet; the ids of their objects.
+
+    A sender that holds one finds out before it hands the mail over. What it did hand over is not taken back.
+    """
+    mails = OutboxMessage.objects.filter(
+        message=message, object_id__in=object_ids, state__in=[OutboxState.DUE, OutboxState.CLAIMED]
+    )
+    rows = list(mails.select_for_update().order_by("pk"))
+    OutboxMessage.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=OutboxState.DROPPED, lease_until=None, finished_at=clock.now()
+    )
+    return {row.object_id for row in rows}
 
 
 def _ring_the_bell() -> None:
@@ -153,6 +175,9 @@ def _write(row: OutboxMessage) -> EmailMessage | None:
             # The same on every try, so that a mailbox can tell that it has it already.
             mail.extra_headers["Message-ID"] = f"<{row.pk}@{settings.SITE_HOST}>"
             mail.message()  # a bad header shows here, not half-way
+    except NotNow as error:
+        _try_later(row, _code(error))
+        return None
     except Exception as error:
         _try_later(row, _code(error), tries=WRITING_TRIES)
         return None

@@ -1,15 +1,24 @@
 """What happens when people change something about themselves, or an admin does."""
 
+import secrets
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.choices import Role, Verb, Visibility
 from accounts.models import MediatorProfile, User
 from accounts.services.audit import record
+from logbook_site.foundation.addresses import mailbox_of
 
 
 class RoleNotOpen(Exception):
     """The role is not one that a person can give themselves."""
+
+
+def mailboxes_of(person: User) -> set[str]:
+    """Confirmed or not: an address that somebody entered here as their own is their own."""
+    addresses = person.emailaddress_set.values_list("email", flat=True)
+    return {mailbox_of(address) for address in [person.email, *addresses]}
 
 
 @transaction.atomic
@@ -81,6 +90,8 @@ def answer_visibility(*, profile: MediatorProfile, visibility: Visibility, by: U
 def save_details(*, profile: MediatorProfile, by: User) -> None:
     """Store My Details as changed on `profile`. A change of visibility is audited, as above."""
     before = MediatorProfile.objects.select_for_update().get(pk=profile.pk).visibility
+    if profile.accepts_general and not profile.general_code:
+        profile.general_code = secrets.token_urlsafe(12)
     profile.save()
     if profile.visibility != before:
         record(Verb.VISIBILITY_CHANGED, by=by, about=profile, reason=profile.visibility)

@@ -25,7 +25,10 @@ def amina() -> User:
 
 
 def row(person: User) -> dict:
-    return MediatorProfile.objects.filter(person=person).values().get()
+    """All but the general link, which has tests of its own below."""
+    general = {"accepts_general", "general_code"}
+    names = {field.attname for field in MediatorProfile._meta.concrete_fields} - general
+    return MediatorProfile.objects.filter(person=person).values(*names).get()
 
 
 def test_details_are_saved_and_shown_again(amina: User) -> None:
@@ -123,3 +126,48 @@ def test_a_role_that_was_taken_back_closes_the_page_and_keeps_the_row(amina: Use
     assert client.get(PAGE).status_code == 404
     assert client.post(PAGE, DETAILS | {"about": "changed"}).status_code == 404
     assert row(amina) == before
+
+
+class TestTheGeneralLink:
+    def test_is_off_and_has_no_address_until_it_is_switched_on(self, amina):
+        client = signed_in(amina)
+        for address in (PAGE, "/feedback/request/", "/feedback/request/?kind=links"):
+            assert "/give-feedback/to/" not in client.get(address).text
+        client.post(PAGE, DETAILS)
+        profile = MediatorProfile.objects.get(person=amina)
+        assert (profile.accepts_general, profile.general_code) == (False, None)
+
+    @pytest.mark.parametrize("tick", ["on", "1", "0", "false", "no"])
+    def test_is_shown_once_it_is_on_and_any_value_is_a_tick(self, amina, tick, settings):
+        client = signed_in(amina)
+        page = client.post(PAGE, DETAILS | {"accepts_general": tick}, follow=True).text
+        code = MediatorProfile.objects.get(person=amina).general_code
+        assert len(code) == 16
+        link = f"{settings.SITE_URL}/give-feedback/to/{code}/"
+        assert f">{link}<" in page
+        assert f">{link}<" in client.get("/feedback/request/").text
+        assert "not invited" in page
+
+    def test_goes_when_it_is_switched_off_and_is_the_same_when_it_comes_back(self, amina):
+        client = signed_in(amina)
+        client.post(PAGE, DETAILS | {"accepts_general": "on"})
+        code = MediatorProfile.objects.get(person=amina).general_code
+        page = client.post(PAGE, DETAILS, follow=True).text
+        assert code not in page + client.get("/feedback/request/").text
+        assert code in client.post(PAGE, DETAILS | {"accepts_general": "on"}, follow=True).text
+
+    def test_a_refused_form_shows_the_link_as_it_is_stored(self, amina):
+        client = signed_in(amina)
+        client.post(PAGE, DETAILS | {"accepts_general": "on"})
+        wrong = DETAILS | {"country": "XX"}
+        assert "/give-feedback/to/" in client.post(PAGE, wrong).text
+        client.post(PAGE, DETAILS)
+        assert "/give-feedback/to/" not in client.post(PAGE, wrong | {"accepts_general": "on"}).text
+
+    def test_belongs_to_one_mediator(self, amina):
+        ben = make_mediator()
+        for person in (amina, ben):
+            signed_in(person).post(PAGE, DETAILS | {"accepts_general": "on"})
+        codes = [MediatorProfile.objects.get(person=person).general_code for person in (amina, ben)]
+        assert len(set(codes)) == 2
+        assert codes[0] not in signed_in(ben).get(PAGE).text

@@ -18,3 +18,8 @@ def today() -> date:
 def hours(number: float) -> timedelta:
     """A period from a setting that is given in hours."""
     return timedelta(hours=number)
+
+
+def elsewhere(moment: datetime) -> datetime:
+    """When clocks outside the site show `moment` (Redis ends its keys by its own clock)."""
+    return moment - timedelta(hours=settings.CLOCK_OFFSET_HOURS)

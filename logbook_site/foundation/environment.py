@@ -3,8 +3,9 @@
 import os
 import secrets
 from collections.abc import Callable
+from datetime import datetime, time
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -37,6 +38,17 @@ class Environment:
 
     def flag(self, name: str, default: bool) -> bool:
         return self.text(name, "on" if default else "off").lower() in {"1", "on", "yes", "true"}
+
+    def time_of_day(self, name: str, default: str) -> time | None:
+        """ "06:00" in UTC. A variable that is there, but empty, means None: no time of day."""
+        value = self.variables.get(name, default).strip()
+        if not value:
+            return None
+        try:
+            return datetime.strptime(value, "%H:%M").time()
+        except ValueError:
+            self.complaints.append(f"{name} is '{value}': it must be a time of day such as 06:00, or empty")
+            return None
 
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
         value = self.text(name, default)
@@ -101,3 +113,14 @@ def email_settings(url: str) -> dict[str, object]:
         "EMAIL_USE_SSL": secure,
         "EMAIL_USE_TLS": start_tls,
     }
+
+
+def next_database(address: str) -> str:
+    """The address of the database after this one, on the same Redis."""
+    parts = urlsplit(address)
+    if parts.scheme == "unix":  # unix:///path/of/socket?db=0
+        options = dict(parse_qsl(parts.query))
+        query = urlencode(options | {"db": int(options.get("db", 0)) + 1})
+        return f"unix://{parts.netloc}{parts.path}?{query}"
+    number = parts.path.strip("/") or "0"
+    return urlunsplit(parts._replace(path=f"/{int(number) + 1}")) if number.isdecimal() else address

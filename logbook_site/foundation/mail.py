@@ -1,4 +1,4 @@
-"""Two ways out for mail: SMTP, and for the demo and the tests a folder with one .eml file a mail."""
+"""How mail is written, and its two ways out: SMTP, and for the demo a folder with one .eml file a mail."""
 
 import re
 import secrets
@@ -9,13 +9,49 @@ from email.policy import default as modern
 from pathlib import Path
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from logbook_site.foundation import clock
+from logbook_site.foundation.forms import one_line
 
 LINK = re.compile(r"https?://\S+")
+
+
+def write_mail(
+    name: str,
+    context: dict[str, object],
+    *,
+    to: str,
+    language: str,
+    headers: dict[str, str] | None = None,
+) -> EmailMessage:
+    """The mail of the three templates `<app>/emails/<name>.subject.txt`, `.txt` and `.html`, in `language`.
+
+    `name` is "<app>/<name>". Answers go to SUPPORT_EMAIL, because somebody reads there.
+    """
+    app, _slash, template = name.partition("/")
+    place = f"{app}/emails/{template}"
+    context = context | {
+        "SITE_NAME": settings.SITE_NAME,
+        "SITE_URL": settings.SITE_URL,
+        "OPERATOR_NAME": settings.OPERATOR_NAME,
+        "SUPPORT_EMAIL": settings.SUPPORT_EMAIL,
+        "PRIVACY_POLICY_URL": settings.PRIVACY_POLICY_URL,
+    }
+    with translation.override(language):
+        mail = EmailMultiAlternatives(
+            subject=one_line(render_to_string(f"{place}.subject.txt", context)),
+            body=render_to_string(f"{place}.txt", context).strip() + "\n",
+            to=[to],
+            reply_to=[settings.SUPPORT_EMAIL] if settings.SUPPORT_EMAIL else [],
+            headers=headers,
+        )
+        mail.attach_alternative(render_to_string(f"{place}.html", context), "text/html")
+    return mail
 
 
 class SmtpBackend(EmailBackend):

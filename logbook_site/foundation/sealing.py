@@ -110,7 +110,7 @@ class SealedText(property):
     """
 
     def __init__(self, column: str, *, label: str = "") -> None:
-        super().__init__()
+        super().__init__(fset=self.__set__)  # `update_or_create` refuses a property without one
         self.column = column
         self.label = label
 

@@ -31,7 +31,7 @@ def follow(page: Page, word: str) -> None:
 def fill(page: Page, **fields: str) -> None:
     """Types into the fields with these names."""
     for name, text in fields.items():
-        page.locator(f"main [name={name}]").first.fill(text)
+        page.locator(f"main [name='{name}']").first.fill(text)
 
 
 def choose(page: Page, **fields: str) -> None:
@@ -41,7 +41,7 @@ def choose(page: Page, **fields: str) -> None:
         if field.evaluate("element => element.tagName") == "SELECT":
             field.select_option(value)
         else:
-            page.locator(f"main label:has([name={name}][value={value}])").click()
+            page.locator(f"main label:has([name={name}][value='{value}'])").click()
 
 
 def unfold(page: Page, word: str) -> None:

@@ -8,11 +8,21 @@ import re
 import secrets
 from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlparse
 
+from django.urls import reverse
 from playwright.sync_api import Page
 
-from accounts.models import User
+from accounts.choices import Role
+from accounts.models import MediatorProfile, User
+from accounts.services.invitations import token_of
+from accounts.services.people import add_role
+from feedback.choices import ActedAs
+from feedback.models import Feedback, PendingFeedback
+from feedback.services.answers import Answers, keep_until_confirmed, read_pending
+from feedback.services.contacts import contact_of
+from feedback.services.secrets import sign_address
+from feedback.tests.factories import make_request
 from logbook_site.demo.people import PASSWORD
 from logbook_site.errors import error_page
 from logbook_site.tests.hands import (
@@ -29,6 +39,8 @@ from logbook_site.tests.hands import (
     sign_in_with_one_click,
     unfold,
 )
+from reviewers.services import appointing
+from reviewers.tests.factories import make_final_digest
 
 STRANGER = ""
 AS_BEFORE = "as before"
@@ -189,18 +201,276 @@ def delete_and_look(page: Page) -> None:
     follow(page, "Deleted items")
 
 
+def write_a_note(page: Page) -> None:
+    follow_first("Read all")(page)
+    fill(page, note="Longer breaks.\n\nAsk before noon.")
+    press(page, "Save the note")
+
+
+def report_wrongly(page: Page) -> None:
+    follow_first("Read all")(page)
+    press(page, "Report this piece")
+
+
+def open_first(page: Page) -> None:
+    """The first row of a list in the admin."""
+    with page.expect_navigation():
+        page.locator("#result_list tbody th a").first.click()
+
+
+def open_withdraw(page: Page) -> None:
+    open_first(page)
+    follow(page, "Withdraw this piece")
+
+
+def withdraw_without_reason(page: Page) -> None:
+    open_withdraw(page)
+    press(page, "Withdraw")
+
+
+def show_who(page: Page) -> None:
+    open_first(page)
+    follow(page, "Show who this is")
+    fill(page, reason="A court asks.")
+    press(page, "Show")
+
+
+# What a party gets by mail or by hand, newest last. Tests make it in the database: nobody reads their mail there.
+PARTY_LINKS: list[str] = []
+
+
+def ask_a_party() -> None:
+    amina = User.objects.get(email=AMINA)
+    request = make_request(amina, reference="Orchard and a well, spring")
+    PARTY_LINKS.append(f"/give-feedback/{contact_of(request).token}/")
+
+
+def accept_anybody() -> None:
+    MediatorProfile.objects.filter(person__email=AMINA).update(accepts_general=True, general_code="orchard")
+
+
+def answer_unasked() -> None:
+    accept_anybody()
+    answers = Answers(shared=True, ratings={"clear": 4}, respondent_email="greta@example.org")
+    amina = User.objects.get(email=AMINA)
+    keep_until_confirmed(
+        mediator=amina, acted_as=ActedAs.MEDIATOR, year=2024, answers=answers, language="en", form_key=""
+    )
+    pending = PendingFeedback.objects.filter(mediator=amina).latest("unreadable_at")
+    PARTY_LINKS.append(f"/give-feedback/confirm/{read_pending(pending)['token']}/")
+
+
+def at_link(*steps: Callable[[Page], None]) -> Callable[[Page], None]:
+    """Opens the newest link of a party, then does `steps`."""
+
+    def walk(page: Page) -> None:
+        go(page, PARTY_LINKS[-1])
+        for step in steps:
+            step(page)
+
+    return walk
+
+
+def open_digest(page: Page) -> None:
+    """Of the one mediator in the list."""
+    with page.expect_navigation():
+        page.locator("main .rows a").first.click()
+    go(page, f"{urlparse(page.url).path}digest/")
+
+
+def open_digest_with_answers(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    open_digest(page)
+    page.locator(".digest-answers > summary").click()
+    page.locator(".averages > summary").first.click()
+
+
+def write_in_two_tabs(page: Page) -> None:
+    open_digest(page)
+    tab = page.context.new_page()
+    tab.goto(page.url)
+    fill(tab, text="Call +254 20 555 0134 or write to paula@example.org.")
+    press(tab, "Save")
+    tab.close()
+    fill(page, text="What I typed in the other tab")
+    press(page, "Save")
+
+
+def send_empty_digest(page: Page) -> None:
+    open_digest(page)
+    fill(page, text=" ")
+    press(page, "Send for a check of facts")
+
+
+def send_digest(page: Page) -> None:
+    open_digest(page)
+    fill(page, text="Calm and clear.\n\nSome would have liked longer breaks. Write to paula@example.org.")
+    press(page, "Send for a check of facts")
+
+
+def finish_digest(page: Page) -> None:
+    open_digest(page)
+    press(page, "Make it final")
+
+
+# Links that a Reviewer or an admin gets by mail, newest last. Tests make them in the database.
+MAILED_LINKS: list[str] = []
+
+
+def chloe_invites_a_judge() -> None:
+    chloe = User.objects.get(email=CHLOE)
+    proposal = appointing.invite_reviewer(mediator=chloe, email="judge@example.org", by=chloe)
+    MAILED_LINKS.append(reverse("invitation", args=[token_of(proposal.pk)]))
+
+
+def chloe_asks_rosa() -> None:
+    chloe, rosa = (User.objects.get(email=email) for email in (CHLOE, ROSA))
+    proposal = appointing.choose_reviewer(mediator=chloe, reviewer=rosa, by=chloe)
+    MAILED_LINKS.append(reverse("invitation", args=[token_of(proposal.pk)]))
+
+
+def dana_becomes_a_reviewer() -> None:
+    dana = User.objects.get(email=DANA)
+    add_role(to=dana, role=Role.REVIEWER, by=None)
+    MAILED_LINKS.append(reverse("vetting", args=[dana.pk]))
+
+
+def a_digest_about_amina() -> None:
+    amina = User.objects.get(email=AMINA)
+    make_final_digest(amina, based_on=list(Feedback.objects.filter(mediator=amina).order_by("id")[:30]))
+
+
+def at_mailed_link(*steps: Callable[[Page], None]) -> Callable[[Page], None]:
+    """Opens the newest link, then does `steps`."""
+
+    def walk(page: Page) -> None:
+        go(page, MAILED_LINKS[-1])
+        for step in steps:
+            step(page)
+
+    return walk
+
+
+def to_last_part(page: Page) -> None:
+    for _part in range(3):
+        page.locator(".part:visible").get_by_role("button", name="Next").click()
+
+
+def answer_badly_treated(page: Page) -> None:
+    """Who did not feel safe gets a kind word."""
+    choose(page, party_role="party", clear="4")
+    page.locator(".part:visible").get_by_role("button", name="Next").click()
+    choose(page, safe="1", pressed="5")
+    for _part in range(2):
+        page.locator(".part:visible").get_by_role("button", name="Next").click()
+    fill(page, helpful="The calm room.\n\nThe tea.", better="A break in time. <b>Really.</b>")
+    choose(page, share="no")
+    press(page, "Check my answers")
+
+
+def end_the_link(page: Page) -> None:
+    page.get_by_text("I do not want to answer").click()
+    press(page, "End the link")
+
+
+def copy_code_and_use_it(page: Page) -> None:
+    code = page.locator(".code-large").inner_text()
+    follow(page, "Take back or stop sharing")
+    fill(page, code=code)
+    press(page, "Stop sharing")
+
+
+def stop_page(page: Page) -> None:
+    go(page, f"/stop/{sign_address('paula@example.org')}/")
+
+
+def at_mediator(name: str, *steps: Callable[[Page], None]) -> Callable[[Page], None]:
+    """From the list of a Reviewer to one of their mediators."""
+
+    def walk(page: Page) -> None:
+        follow(page, name)
+        for step in steps:
+            step(page)
+
+    return walk
+
+
+def asking(query: str) -> Callable[[Page], None]:
+    return lambda page: go(page, f"?{query}")
+
+
+def accept_all(page: Page) -> None:
+    for name in ("not_family", "not_subordinate", "not_reciprocal"):
+        page.locator(f"[name={name}]").check()
+    press(page, "Accept")
+    go(page, "/review/")
+    follow(page, "Chloé Marchetti")
+
+
 def take_password_from_dana() -> None:
     dana = User.objects.get(email=DANA)
     dana.set_unusable_password()
     dana.save(update_fields=["password"])
 
 
+def name_parties(page: Page) -> None:
+    page.get_by_role("button", name="Add another person").click()
+    names = {
+        "Paula Party": "paula@example.org",
+        "Bartholomew von Hohenlohe-Langenburg": f"{'b' * 60}@example.org",
+    }
+    for row, (name, address) in enumerate(names.items()):
+        fill(page, **{f"parties-{row}-name": name, f"parties-{row}-email": address})
+    fill(page, ended_on="2026-03-04", reference="Building dispute, spring")
+    page.locator("[name=agreed]").check()
+    page.locator("[name=remind]").check()
+
+
+def ask_wrongly(page: Page) -> None:
+    name_parties(page)
+    fill(page, **{"parties-1-name": "www.shop.example", "parties-1-email": AMINA}, ended_on="2999-01-01")
+    press(page, "Send now")
+
+
+def preview_request(page: Page) -> None:
+    name_parties(page)
+    press(page, "Preview")
+
+
+def send_request(page: Page) -> None:
+    preview_request(page)
+    press(page, "Send")
+
+
+def make_links(page: Page) -> None:
+    fill(page, count="3", ended_on="2026-03-04")
+    press(page, "Make the links")
+
+
+def switch_general_link_on(page: Page) -> None:
+    page.locator("[name=accepts_general]").check()
+    press(page, "Save my details")
+
+
+SURVEY, CHECK, THANKS = (f"feedback/party/{name}.html" for name in ("survey", "check", "thank_you"))
+WITHDRAW, STOP = "feedback/party/withdraw.html", "feedback/party/stop.html"
+SEARCH, CONFIRM = "feedback/party/search.html", "feedback/party/confirm.html"
+TAKE_BACK = "/give-feedback/withdraw/"
+MY_REVIEWER, INVITATION = "reviewers/my_reviewer.html", "reviewers/invitation.html"
+REVIEW, MEDIATOR, VETTING = "reviewers/review.html", "reviewers/mediator.html", "reviewers/vetting.html"
+NAMING = "/my-details/reviewer/"
+# One filter that is understood; a share, an order and a page that are not.
+ODD_REVIEW = "year=2024&share=perhaps&sort=release_on&page=0"
 CODE_SIGN_UP = "account/confirm_email_verification_code.html"
 ERROR = "errors/error.html"
+ASK, SENT = "feedback/request.html", "feedback/requests.html"
 LOGBOOK, ENTRY, ENTRY_FORM = "logbook/logbook.html", "logbook/entry.html", "logbook/entry_form.html"
 ADD = "/logbook/add/"
+DIGEST, MY_DIGEST = "reviewers/digest.html", "reviewers/my_digest.html"
 # Two filters that are understood; a role, an order and a page size that are not.
 ODD = "/logbook/?role=lead&role=zz&year=2024&sort=learnings&per_page=0&page=99999"
+MY_FEEDBACK, PIECE = "feedback/my_feedback.html", "feedback/piece.html"
+ADMIN_ASK = "admin/feedback/ask.html"
 LOGIN, SIGN_UP = "account/login.html", "account/signup.html"
 FACTORS = "/accounts/2fa/"
 NO_PASSWORD = {"login": AMINA, "password": "not my password"}
@@ -301,8 +571,120 @@ STATES = [
     State(LOGBOOK, "logbook-nothing", AS_BEFORE, "/logbook/?q=nothing+like+this"),
     State(ENTRY_FORM, "add-offered", AS_BEFORE, ADD),
     State(ERROR, "error-404", AS_BEFORE, "/nothing-here/", status=404),
+    # Digest
+    State(DIGEST, "digest-draft", ROSA, "/review/?q=amina", open_digest),
+    State(DIGEST, "digest-answers", AS_BEFORE, "/review/?q=amina", open_digest_with_answers),
+    State(DIGEST, "digest-conflict", AS_BEFORE, "/review/?q=amina", write_in_two_tabs, status=409),
+    State(DIGEST, "digest-empty", AS_BEFORE, "/review/?q=amina", send_empty_digest),
+    State(DIGEST, "digest-sent", AS_BEFORE, "/review/?q=amina", send_digest),
+    State(DIGEST, "digest-next", AS_BEFORE, "/review/?q=ben", open_digest),
+    State("home/home.html", "home-to-check", AMINA, "/"),
+    State(MY_DIGEST, "digest-check", AS_BEFORE, "/feedback/digest/"),
+    State(
+        MY_DIGEST,
+        "digest-check-empty",
+        AS_BEFORE,
+        "/feedback/digest/",
+        pressing("Send my comment", comment=" "),
+    ),
+    State(
+        MY_DIGEST,
+        "digest-commented",
+        AS_BEFORE,
+        "/feedback/digest/",
+        pressing("Send my comment", comment="It was two days, not one.\n\nAll else is right."),
+    ),
+    State(DIGEST, "digest-with-comment", ROSA, "/review/?q=amina", open_digest),
+    State(DIGEST, "digest-finished", AS_BEFORE, "/review/?q=amina", finish_digest),
+    State(MY_DIGEST, "my-digest", BEN, "/feedback/digest/", unfolding("Text to copy")),
+    State(MY_DIGEST, "my-digest-none", CHLOE, "/feedback/digest/"),
+    State("home/home.html", "home-mediator-again", AMINA, "/"),
+    # Feedback: asking for it
+    State(SENT, "requests-empty", CHLOE, "/feedback/requests/"),
+    State(ASK, "ask-without-reviewer", AS_BEFORE, "/feedback/request/"),
+    State(ASK, "ask", AMINA, "/feedback/request/"),
+    State(ASK, "ask-empty", AS_BEFORE, "/feedback/request/", pressing("Send now")),
+    State(ASK, "ask-wrong", AS_BEFORE, "/feedback/request/", ask_wrongly),
+    State("feedback/request_preview.html", "ask-preview", AS_BEFORE, "/feedback/request/", preview_request),
+    State(SENT, "requests", AS_BEFORE, "/feedback/request/", send_request),
+    State("feedback/request_cancel.html", "cancel", AS_BEFORE, "/feedback/requests/", follow_first("Cancel")),
+    State(ASK, "ask-links", AS_BEFORE, "/feedback/request/?kind=links"),
+    State(
+        ASK,
+        "ask-links-empty",
+        AS_BEFORE,
+        "/feedback/request/?kind=links",
+        pressing("Make the links"),
+    ),
+    State("feedback/request_links.html", "links", AS_BEFORE, "/feedback/request/?kind=links", make_links),
+    State("feedback/request_links.html", "links-over", AS_BEFORE, "/feedback/request/?links=x", status=410),
+    State(
+        "accounts/my_details.html", "details-general-link", AS_BEFORE, "/my-details/", switch_general_link_on
+    ),
+    State(ASK, "ask-general-link", AS_BEFORE, "/feedback/request/"),
+    # Feedback: reading it
+    State(MY_FEEDBACK, "feedback-empty", CHLOE, "/feedback/"),
+    State(MY_FEEDBACK, "feedback-many", AMINA, "/feedback/?per_page=10&page=2"),
+    State(MY_FEEDBACK, "feedback-rating", AS_BEFORE, "/feedback/", unfolding("pressed me")),
+    State(MY_FEEDBACK, "feedback-export", AS_BEFORE, "/feedback/", unfolding("Export")),
+    State(MY_FEEDBACK, "feedback-found", AS_BEFORE, "/feedback/?q=room"),
+    State(MY_FEEDBACK, "feedback-nothing", AS_BEFORE, "/feedback/?q=nothing+like+this"),
+    State(MY_FEEDBACK, "feedback-odd", AS_BEFORE, "/feedback/?sort=year&page=99&q=room"),
+    State(PIECE, "piece", AS_BEFORE, "/feedback/?q=neighbour", follow_first("Read all")),
+    State(PIECE, "piece-other-language", AS_BEFORE, "/feedback/?q=mediatrice", follow_first("Read all")),
+    State(PIECE, "piece-noted", AS_BEFORE, "/feedback/?q=neighbour", write_a_note),
+    State(PIECE, "piece-report-wrong", AS_BEFORE, "/feedback/?q=neighbour", report_wrongly),
+    State(PIECE, "piece-reported", AS_BEFORE, "/feedback/?q=mombasa", follow_first("Read all")),
+    State("home/home.html", "home-feedback", AS_BEFORE, "/"),
+    State(ADMIN_ASK, "admin-withdraw", ADMIN, "/admin/feedback/feedback/", open_withdraw),
+    State(ADMIN_ASK, "admin-withdraw-wrong", AS_BEFORE, "/admin/feedback/feedback/", withdraw_without_reason),
+    State(ADMIN_ASK, "admin-shown", AS_BEFORE, "/admin/feedback/respondent/", show_who),
+    State(ADMIN_ASK, "admin-ask-again", AS_BEFORE, "/admin/feedback/suppression/ask-again/"),
+    # Feedback: the pages of a party
+    State(SURVEY, "survey", STRANGER, "/", at_link(), in_database=ask_a_party),
+    State(SURVEY, "survey-part-4", AS_BEFORE, "/", at_link(to_last_part), in_database=ask_a_party),
+    State(
+        SURVEY,
+        "survey-wrong",
+        AS_BEFORE,
+        "/",
+        at_link(to_last_part, pressing("Check my answers", respondent_email="paula@")),
+        in_database=ask_a_party,
+    ),
+    State(CHECK, "survey-check", AS_BEFORE, "/", at_link(answer_badly_treated), in_database=ask_a_party),
+    State(
+        THANKS,
+        "thanks",
+        AS_BEFORE,
+        "/",
+        at_link(answer_badly_treated, pressing("Send my feedback")),
+        in_database=ask_a_party,
+    ),
+    State(
+        WITHDRAW,
+        "withdraw-done",
+        AS_BEFORE,
+        "/",
+        at_link(answer_badly_treated, pressing("Send my feedback"), copy_code_and_use_it),
+        in_database=ask_a_party,
+    ),
+    State(THANKS, "thanks-declined", AS_BEFORE, "/", at_link(end_the_link), in_database=ask_a_party),
+    State(THANKS, "thanks-later", AS_BEFORE, "/give-feedback/thank-you/"),
+    State(THANKS, "thanks-confirm", AS_BEFORE, "/give-feedback/thank-you/?confirm=1"),
+    State(WITHDRAW, "withdraw", AS_BEFORE, TAKE_BACK),
+    State(WITHDRAW, "withdraw-wrong", AS_BEFORE, TAKE_BACK, pressing("Delete my feedback", code="ABCD")),
+    State(STOP, "stop", AS_BEFORE, "/", stop_page),
+    State(
+        STOP, "stop-done", AS_BEFORE, "/", lambda page: (stop_page(page), press(page, "Do not ask me again"))
+    ),
+    State(SEARCH, "search", AS_BEFORE, "/give-feedback/"),
+    State(SEARCH, "search-short", AS_BEFORE, "/give-feedback/?q=a"),
+    State(SEARCH, "search-nothing", AS_BEFORE, "/give-feedback/?q=nobody"),
+    State(SEARCH, "search-found", AS_BEFORE, "/give-feedback/?q=okafor", in_database=accept_anybody),
+    State(SURVEY, "general", AS_BEFORE, "/give-feedback/to/orchard/", in_database=accept_anybody),
+    State(CONFIRM, "confirm", AS_BEFORE, "/", at_link(), in_database=answer_unasked),
     # Details and settings
-    State("accounts/my_details.html", "details", AS_BEFORE, "/my-details/"),
+    State("accounts/my_details.html", "details", AMINA, "/my-details/"),
     State(
         "accounts/my_details.html",
         "details-wrong",
@@ -424,4 +806,78 @@ STATES = [
         f"{FACTORS}authenticate/",
         pressing("Sign in", code="000000"),
     ),
+    # Reviewers
+    State(MY_REVIEWER, "naming-empty", CHLOE, NAMING),
+    State(MY_REVIEWER, "naming-wrong", AS_BEFORE, NAMING, pressing("Look for this Reviewer", reviewer="ro")),
+    State(
+        MY_REVIEWER, "naming-found", AS_BEFORE, NAMING, pressing("Look for this Reviewer", reviewer="rosa")
+    ),
+    State(
+        MY_REVIEWER,
+        "inviting-wrong",
+        AS_BEFORE,
+        NAMING,
+        pressing("Send the invitation", invite_email="judge@"),
+    ),
+    State(MY_REVIEWER, "naming-pending", AS_BEFORE, NAMING, in_database=chloe_invites_a_judge),
+    State(INVITATION, "invitation-stranger", STRANGER, "/", at_mailed_link(), chloe_invites_a_judge),
+    State(INVITATION, "invitation-other", BEN, "/", at_mailed_link(), chloe_invites_a_judge),
+    State(MY_REVIEWER, "naming-accepted", AS_BEFORE, NAMING, unfolding("End this")),
+    State("home/home.html", "home-proposal", ROSA, "/", in_database=chloe_asks_rosa),
+    State(REVIEW, "review-proposal", AS_BEFORE, "/review/"),
+    State(INVITATION, "invitation", AS_BEFORE, "/", at_mailed_link(), chloe_asks_rosa),
+    State(
+        INVITATION, "invitation-refused", AS_BEFORE, "/", at_mailed_link(lambda page: press(page, "Accept"))
+    ),
+    State(MEDIATOR, "mediator-nothing-yet", AS_BEFORE, "/", at_mailed_link(accept_all)),
+    State(REVIEW, "review-many", AS_BEFORE, "/review/", in_database=a_digest_about_amina),
+    State(REVIEW, "review-nobody-found", AS_BEFORE, "/review/?q=nobody&sort=email"),
+    State(MEDIATOR, "mediator", AS_BEFORE, "/review/", at_mediator("Amina Okafor")),
+    State(
+        MEDIATOR,
+        "mediator-filter",
+        AS_BEFORE,
+        "/review/",
+        at_mediator("Amina Okafor", asking("share=no&q=the"), unfolding("Filter")),
+    ),
+    State(
+        MEDIATOR,
+        "mediator-export",
+        AS_BEFORE,
+        "/review/",
+        at_mediator("Amina Okafor", unfolding("Export")),
+    ),
+    State(MEDIATOR, "mediator-odd", AS_BEFORE, "/review/", at_mediator("Amina Okafor", asking(ODD_REVIEW))),
+    State(
+        MEDIATOR,
+        "mediator-nothing",
+        AS_BEFORE,
+        "/review/",
+        at_mediator("Amina Okafor", asking("q=nothing+like+this")),
+    ),
+    State(
+        MEDIATOR,
+        "mediator-stop",
+        AS_BEFORE,
+        "/review/",
+        at_mediator("Ben Aldous", unfolding("Stop reviewing")),
+    ),
+    State(
+        "reviewers/piece.html",
+        "review-piece",
+        AS_BEFORE,
+        "/review/",
+        at_mediator("Amina Okafor", follow_first("Read all of it")),
+    ),
+    State(REVIEW, "review-waiting", DANA, "/review/", in_database=dana_becomes_a_reviewer),
+    State(VETTING, "vetting", ADMIN, "/", at_mailed_link(), dana_becomes_a_reviewer),
+    State(
+        VETTING,
+        "vetting-refused",
+        AS_BEFORE,
+        "/",
+        at_mailed_link(pressing("No, refuse")),
+        in_database=dana_becomes_a_reviewer,
+    ),
+    State(REVIEW, "review-refused", DANA, "/review/", in_database=dana_becomes_a_reviewer),
 ]

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from collections.abc import Callable
 from enum import StrEnum
 
 import pytest
@@ -12,9 +13,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.choices import Role
+from accounts.middleware import PARTY_ADDRESSES
 from accounts.models import User
 from accounts.services.people import add_role
+from accounts.tests.factories import make_mediator
+from feedback.tests.factories import make_piece, make_request
 from logbook.tests.factories import make_entry
+from reviewers.tests.factories import make_draft
 
 
 class For(StrEnum):
@@ -24,6 +29,7 @@ class For(StrEnum):
     STRANGERS = "strangers"  # the way in; who is signed in is sent on
     MEMBERS = "members"
     MEDIATORS = "mediators"
+    REVIEWERS = "reviewers"
     ADMINS = "admins"
 
 
@@ -46,6 +52,36 @@ ADDRESSES = {
     "logbook/<uuid:entry_id>/edit/": For.MEDIATORS,
     "logbook/<uuid:entry_id>/delete/": For.MEDIATORS,
     "logbook/<uuid:entry_id>/restore/": For.MEDIATORS,
+    "feedback/": For.MEDIATORS,
+    "feedback/request/": For.MEDIATORS,
+    "feedback/requests/": For.MEDIATORS,
+    "feedback/requests/<uuid:request_id>/cancel/": For.MEDIATORS,
+    "feedback/export/": For.MEDIATORS,
+    "feedback/print/": For.MEDIATORS,
+    "feedback/<uuid:piece_id>/": For.MEDIATORS,
+    "feedback/<uuid:piece_id>/note/": For.MEDIATORS,
+    "feedback/<uuid:piece_id>/report/": For.MEDIATORS,
+    "feedback/digest/": For.MEDIATORS,
+    "feedback/digest/pdf/": For.MEDIATORS,
+    "review/<uuid:mediator_id>/digest/": For.REVIEWERS,
+    "review/<uuid:mediator_id>/digest/pdf/": For.REVIEWERS,
+    "my-details/reviewer/": For.MEDIATORS,
+    "invitation/<str:token>/": For.EVERYONE,
+    "admin/vetting/<uuid:reviewer_id>/": For.ADMINS,
+    "review/": For.REVIEWERS,
+    "review/<uuid:mediator_id>/": For.REVIEWERS,
+    "review/<uuid:mediator_id>/export/": For.REVIEWERS,
+    "review/<uuid:mediator_id>/print/": For.REVIEWERS,
+    "review/<uuid:mediator_id>/resign/": For.REVIEWERS,
+    "review/<uuid:mediator_id>/<uuid:piece_id>/": For.REVIEWERS,
+    # Parties: the token is the authority
+    "give-feedback/": For.EVERYONE,
+    "give-feedback/thank-you/": For.EVERYONE,
+    "give-feedback/withdraw/": For.EVERYONE,
+    "give-feedback/to/<str:code>/": For.EVERYONE,
+    "give-feedback/confirm/<str:token>/": For.EVERYONE,
+    "give-feedback/<str:token>/": For.EVERYONE,
+    "stop/<str:signed>/": For.EVERYONE,
     # allauth
     "accounts/login/": For.STRANGERS,
     "accounts/signup/": For.STRANGERS,
@@ -78,8 +114,26 @@ ADDRESSES = {
     "accounts/2fa/webauthn/keys/<int:pk>/edit/": For.MEMBERS,
     "accounts/2fa/webauthn/login/": For.STRANGERS,
 }
-# Addresses with an id: what makes an object of `owner`, and returns its id. Another's object is 404 for everyone.
-OBJECTS = {"logbook/": lambda owner: make_entry(owner, title="Foreign words").pk}
+# The role of those who own what is behind such an address; everybody else gets 404.
+ROLE_OF = {For.MEDIATORS: Role.MEDIATOR, For.REVIEWERS: Role.REVIEWER}
+
+
+def reviewed_piece(reviewer: User) -> tuple[uuid.UUID, ...]:
+    """The ids of a mediator about whom `reviewer` has begun a digest, and of a piece about them."""
+    mediator = make_mediator(name="Foreign words")
+    make_draft(reviewer, mediator, text="Foreign words")
+    return mediator.pk, make_piece(mediator, helpful="Foreign words").pk
+
+
+# Addresses with ids: what makes an object of `owner`, and returns its ids. Another's object is 404 for everyone.
+OBJECTS = {
+    "logbook/": lambda owner: [make_entry(owner, title="Foreign words").pk],
+    "feedback/requests/": lambda owner: [make_request(owner, reference="Foreign words").pk],
+    "feedback/<uuid": lambda owner: [make_piece(owner, helpful="Foreign words").pk],
+    "review/": reviewed_piece,
+}
+# Public to read; the first has nobody to confirm, the second is answered by members only.
+ASK_LATER = {"accounts/confirm-email/", "invitation/<str:token>/"}
 PUBLIC = {address for address, audience in ADDRESSES.items() if audience in {For.EVERYONE, For.STRANGERS}}
 OWN_APPS = {"accounts", "logbook", "cpd", "feedback", "reviewers", "directory"}
 ROLES: list[Role | None] = [None, *Role]  # None: signed in, but without any role
@@ -101,8 +155,26 @@ def routes(patterns=None, prefix: str = "") -> set[str]:
     return found
 
 
+def views(patterns=None, prefix: str = "") -> dict[str, Callable]:
+    """Every route of the site with its view, the admin's own and those of `/hooks/` included."""
+    found = {}
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            found |= views(pattern.url_patterns, route)
+        else:
+            found[route] = pattern.callback
+    return found
+
+
 def path_of(route: str) -> str:
     return "/" + UUID_IN_ROUTE.sub(str(uuid.uuid4()), route.replace("<int:pk>", "4711"))
+
+
+def path_to(route: str, make, owner: User) -> str:
+    """The address of a new object of `owner`."""
+    ids = iter(make(owner))
+    return "/" + UUID_IN_ROUTE.sub(lambda _found: str(next(ids)), route)
 
 
 def client_of(role: Role | None, name: str = "") -> Client:
@@ -122,6 +194,10 @@ def person(role: Role | None, name: str = "") -> User:
     return user
 
 
+def is_of_parties(route: str) -> bool:
+    return f"/{route}".startswith(PARTY_ADDRESSES)
+
+
 def is_login(response) -> bool:
     return response.status_code == 302 and response.url.startswith("/accounts/login/?next=")
 
@@ -139,6 +215,14 @@ def test_every_address_is_in_the_table() -> None:
     assert routes() == set(ADDRESSES)
 
 
+def test_forged_posts_are_checked_everywhere_but_where_nobody_is_signed_in() -> None:
+    assert PARTY_ADDRESSES == ("/give-feedback/", "/stop/", "/hooks/")
+    exempt = {route for route, view in views().items() if getattr(view, "csrf_exempt", False)}
+    assert exempt == {route for route in views() if is_of_parties(route)}
+    assert {route for route in ADDRESSES if is_of_parties(route)} == exempt
+    assert all(ADDRESSES[route] == For.EVERYONE for route in exempt)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", sorted(set(ADDRESSES) - PUBLIC))
 def test_strangers_are_sent_to_the_login_whatever_they_try(route: str, client: Client) -> None:
@@ -153,7 +237,7 @@ def test_public_addresses_ask_for_no_login(route: str, client: Client) -> None:
     for method in METHODS:
         response = getattr(client, method)(path_of(route))
         assert response.status_code < 500
-        assert not is_login(response) or route == "accounts/confirm-email/", method
+        assert not is_login(response) or route in ASK_LATER, method
 
 
 @pytest.mark.django_db
@@ -166,23 +250,28 @@ def test_each_role_opens_its_own_addresses_and_no_other(role: Role | None) -> No
                 continue  # these two would end this sign-in
             response = getattr(client, method)(path_of(route))
             status = response.status_code
-            closed = audience == For.MEDIATORS and role != Role.MEDIATOR
+            closed = audience in ROLE_OF and role != ROLE_OF[audience]
             if closed or UUID_IN_ROUTE.search(route):  # nobody's object
-                assert status == 404, (route, method)
+                # Of an admin's page the method is asked first.
+                assert status == 404 or (status == 405 and audience == For.ADMINS), (route, method)
             elif "4711" in path_of(route):  # nobody's passkey: as unknown, after the question who you are
                 assert status in {302, 404, 405}, (route, method)
             elif method == "get":
-                assert status in {200, 302, 404, 405}, (route, method)
+                is_calm = status == 410 and (is_of_parties(route) or route.startswith("invitation/"))
+                assert status in {200, 302, 404, 405} or is_calm, (route, method)
                 assert not is_login(response), (route, method)
-                if status == 404:
-                    assert route.startswith("accounts/2fa/"), (
-                        route
-                    )  # a second factor they have not switched on
+                if (
+                    status == 404
+                ):  # a second factor they have not switched on; a digest that nobody has written
+                    assert route.startswith("accounts/2fa/") or route == "feedback/digest/pdf/", route
             else:
                 assert status < 500, (route, method)
 
 
-WITH_ID = sorted(route for route in ADDRESSES if UUID_IN_ROUTE.search(route))
+# Those of an owner; what admins open has tests of its own.
+WITH_ID = sorted(
+    route for route, audience in ADDRESSES.items() if UUID_IN_ROUTE.search(route) and audience != For.ADMINS
+)
 
 
 def every_row() -> list[list[dict]]:
@@ -193,23 +282,20 @@ def every_row() -> list[list[dict]]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", WITH_ID)
-@pytest.mark.parametrize(
-    "who", ["owner", "colleague", *(role for role in Role if role != Role.MEDIATOR), None]
-)
+@pytest.mark.parametrize("who", ["owner", "colleague", *Role, None])
 def test_an_object_is_known_to_its_owner_alone(route: str, who: str | None) -> None:
     """Owner × colleague × every other role × somebody without one: by every method, and nothing changes."""
     (make,) = [make for start, make in OBJECTS.items() if route.startswith(start)]
-    owner = person(Role.MEDIATOR)
+    role = ROLE_OF[ADDRESSES[route]]
+    owner = person(role)
     if who == "owner":
-        client = client_of(Role.MEDIATOR)
+        client = client_of(role)
         for method in METHODS:
-            path = "/" + UUID_IN_ROUTE.sub(
-                str(make(owner)), route
-            )  # a new one: the last method may have deleted it
+            path = path_to(route, make, owner)  # a new one: the last method may have deleted it
             assert getattr(client, method)(path).status_code in {200, 302, 405}, method
         return
-    path = "/" + UUID_IN_ROUTE.sub(str(make(owner)), route)
-    client = client_of(Role.MEDIATOR, "other-") if who == "colleague" else client_of(who)
+    path = path_to(route, make, owner)
+    client = client_of(role, "other-") if who in {"colleague", role} else client_of(who)
     before = every_row()
     for method in METHODS:
         response = getattr(client, method)(path)
@@ -222,7 +308,7 @@ def test_an_object_is_known_to_its_owner_alone(route: str, who: str | None) -> N
 @pytest.mark.parametrize("route", WITH_ID)
 def test_strangers_cannot_tell_whether_an_object_exists(route: str, client: Client) -> None:
     (make,) = [make for start, make in OBJECTS.items() if route.startswith(start)]
-    known = "/" + UUID_IN_ROUTE.sub(str(make(person(Role.MEDIATOR))), route)
+    known = path_to(route, make, person(ROLE_OF[ADDRESSES[route]]))
     before = every_row()
     for path in (known, path_of(route)):
         for method in METHODS:

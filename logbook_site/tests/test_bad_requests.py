@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 MEGABYTE = 1024 * 1024
 FORM = "application/x-www-form-urlencoded"
 OURS = ["/account-settings/", "/account-settings/roles/", "/my-details/", "/my-details/visibility/"]
+OURS += ["/feedback/request/"]
 POSTED = [
     *OURS,
     "/accounts/login/",

@@ -48,7 +48,7 @@ def test_every_error_has_its_page_and_the_headers(status: int, with_faults: Clie
     response = with_faults.get(f"/fault/{status}/")
     assert_guarded(response, status)
     page = response.content.decode()
-    assert "<h1>" in page and "logbook.css" in page
+    assert "<h1>" in page and "base.css" in page
     assert "canary" not in page
     assert (response.headers.get("Retry-After") == "60") == (status == 503)
 
@@ -64,6 +64,9 @@ def test_pages_redirects_and_refusals(client: Client) -> None:
     assert_guarded(client.get("/", headers={"host": "evil.example.net"}), 400)
     assert_guarded(Client(enforce_csrf_checks=True).post("/accounts/login/"), 403)
     assert_guarded(client.post("/accounts/login/", {"login": "x" * 1_100_000}), 413)
+    assert_guarded(client.get("/give-feedback/"), 200)
+    assert_guarded(client.get("/give-feedback/never-was-one/"), 410)
+    assert_guarded(client.post("/stop/never-was-one/"), 410)
     assert_guarded(client_of(Role.MEDIATOR).get("/my-details/"), 200)
     assert_guarded(client_of(Role.ADMIN).get("/admin/"), 200)
 

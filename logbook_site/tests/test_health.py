@@ -45,3 +45,9 @@ def test_redis_away(settings, client: Client) -> None:
     member = client_of(Role.MEDIATOR)
     assert member.get("/").status_code == 200
     assert member.post("/my-details/", {"country": "KE"}).status_code == 302
+
+
+@pytest.mark.django_db
+def test_the_redis_of_the_keys_away(settings, client: Client) -> None:
+    settings.KEYS_REDIS_URL = "redis://127.0.0.1:1/0"
+    assert client.get("/healthz").status_code == 503

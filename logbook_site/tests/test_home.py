@@ -12,7 +12,14 @@ from logbook.services import delete_entry, local_today, save_entry
 
 pytestmark = pytest.mark.django_db
 MENUS = {
-    Role.MEDIATOR: ["/", "/logbook/", "/my-details/", "/account-settings/"],
+    Role.MEDIATOR: [
+        "/",
+        "/logbook/",
+        "/feedback/request/",
+        "/feedback/",
+        "/my-details/",
+        "/account-settings/",
+    ],  # fmt: skip
     Role.REVIEWER: ["/", "/account-settings/"],
     Role.DIRECTORY: ["/", "/account-settings/"],
     Role.ADMIN: ["/", "/account-settings/"],
@@ -53,6 +60,20 @@ def test_every_menu_item_opens() -> None:
             assert client.get(address).status_code == 200, (role, address)
 
 
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/", "/"),
+        ("/logbook/add/", "/logbook/"),
+        ("/feedback/request/", "/feedback/request/"),
+        ("/feedback/requests/", "/feedback/request/"),
+    ],
+)
+def test_one_item_of_the_menu_is_where_one_is(path: str, current: str) -> None:
+    menu = signed_in(make_mediator()).get(path).context["main_menu"]
+    assert [item.address for item in menu if item.is_current] == [current]
+
+
 def test_who_has_no_role_yet_has_a_home_too() -> None:
     assert signed_in(make_person()).get("/").status_code == 200
 
@@ -65,7 +86,7 @@ def test_a_reviewer_sees_the_mediators_who_named_them_and_no_others() -> None:
     make_appointment(amina, rosa)
     make_appointment(make_mediator(name="Ben Aldous"), other)
     answer = signed_in(rosa).get("/")
-    assert answer.context["mediators"] == [amina]
+    assert [each.mediator for each in answer.context["reviewed"]] == [amina]
     assert "Amina Okafor" in answer.content.decode()
 
 

@@ -244,7 +244,15 @@ def test_another_address_another_password_and_no_other_sign_ins(page: Page, new_
 
 
 MENUS = {
-    Role.MEDIATOR: {"Home", "Logbook", "My Details", "Account Settings", "Log out"},
+    Role.MEDIATOR: {
+        "Home",
+        "Logbook",
+        "Request Feedback",
+        "My Feedback",
+        "My Details",
+        "Account Settings",
+        "Log out",
+    },  # fmt: skip
     Role.REVIEWER: {"Home", "Account Settings", "Log out"},
     Role.DIRECTORY: {"Home", "Account Settings", "Log out"},
     Role.ADMIN: {"Home", "Account Settings", "Log out"},  # the desk is a button on Home

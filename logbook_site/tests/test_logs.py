@@ -26,12 +26,15 @@ def log() -> io.StringIO:
     logging.getLogger().removeHandler(handler)
 
 
+@pytest.mark.django_db
 def test_a_token_in_the_path_stays_out(log: io.StringIO, client: Client) -> None:
     client.get(f"/give-feedback/{TOKEN}/")
+    client.get(f"/no-such-page/{TOKEN}/")
     client.get("/", headers={"host": f"{TOKEN}.example.net"})
     client.post(f"/healthz?token={TOKEN}")
     written = log.getvalue()
     assert TOKEN not in written
+    assert "410 GET give-feedback/<str:token>/" in written
     assert "404 GET an unknown address" in written
     assert "405 POST healthz" in written
 

@@ -30,7 +30,7 @@ BEAT = "celery --quiet -A logbook_site beat"
 class Site:
     """The whole site in processes of its own."""
 
-    def __init__(self, var_dir: Path, port: int) -> None:
+    def __init__(self, var_dir: Path, port: int, **settings: str) -> None:
         self.port = port
         self.lines: list[str] = []
         # What this test run has set must not reach it.
@@ -39,7 +39,7 @@ class Site:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "logbook_site.run"],
             cwd=ROOT,
-            env=variables | {"VAR_DIR": str(var_dir), "PORT": str(port)},
+            env=variables | {"VAR_DIR": str(var_dir), "PORT": str(port)} | settings,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -14,12 +14,15 @@ PRODUCTION = {
     "LOGBOOK_MODE": "production",
     "SECRET_KEY": "only-for-this-test-" * 4,
     "SEALING_KEY": "only-for-this-test-only-for-this-test-only-",
+    "HASH_KEY": "only-for-this-test-" * 4,
     "DATABASE_URL": "postgresql://logbook@127.0.0.1:1/logbook",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "SITE_URL": "https://logbook.example.org",
     "EMAIL_URL": "smtp://mail.example.org:587?tls=on",
     "SUPPORT_EMAIL": "support@example.org",
     "PRIVACY_POLICY_URL": "https://example.org/privacy",
+    "DIGEST_INFO_URL": "https://example.org/digest",
+    "COMPLAINTS_URL": "https://example.org/complaints",
 }
 OURS = {*PRODUCTION, "VAR_DIR", "KEYS_REDIS_URL", "PORT", "TWO_FACTOR_REQUIRED_FOR", "CLOCK_OFFSET_HOURS"} | {
     "DJANGO_ALLOW_ASYNC_UNSAFE"
@@ -111,7 +114,7 @@ def test_every_variable_is_explained() -> None:
     explained = set(
         re.findall(r"^#?\s?([A-Z_]+)=", (settings.BASE_DIR / "deploy/env.example").read_text(), re.M)
     )
-    assert explained - {"KEYS_REDIS_URL", "PG_BINDIR", "REDIS_BIN", "CHROMIUM", "FORWARDED_ALLOW_IPS"} == read
+    assert explained - {"PG_BINDIR", "REDIS_BIN", "CHROMIUM", "FORWARDED_ALLOW_IPS"} == read
 
 
 def test_email_url() -> None:

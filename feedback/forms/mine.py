@@ -1,0 +1,21 @@
+"""What a mediator writes about a piece: a note for themselves, and a report to whoever runs the site."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import FeedbackReport
+from logbook_site.foundation.forms import LongTextField
+
+
+class NoteForm(forms.Form):
+    note = LongTextField(label=_("Your note"), rows=4)
+
+
+class ReportForm(forms.Form):
+    reason = LongTextField(
+        label=_("What is wrong with it?"),
+        max_length=FeedbackReport._meta.get_field("reason").max_length,
+        error_messages={"required": _("Say in a sentence what is wrong with it.")},
+        required=True,
+        rows=4,
+    )

@@ -1,0 +1,169 @@
+"""The survey, made from the questions in surveys.py: three parts of ratings, and one in the party's own words."""
+
+from django import forms
+from django.conf import settings
+from django.forms import BoundField
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from feedback.choices import Outcome, PartyRole, UseAgain, YesNo
+from feedback.services.answers import Answers
+from feedback.surveys import NOT_APPLICABLE, OTHER_QUESTIONS, SCALES, UNSAFE_BELOW, Question, Survey
+from logbook_site.foundation.addresses import validate_can_be_written_to
+from logbook_site.foundation.forms import CheckboxInput, LongTextField, one_line
+
+NAME_LENGTH, ADDRESS_LENGTH = 120, 254
+NO_ANSWER = ("", gettext_lazy("No answer"))
+CHOOSE = gettext_lazy("Choose one of the answers.")
+
+
+def choice(label: str | Promise, choices: list, **more) -> forms.ChoiceField:
+    errors = {"invalid_choice": CHOOSE, "required": CHOOSE} | more.pop("error_messages", {})
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        widget=forms.RadioSelect,
+        error_messages=errors,
+        **({"required": False} | more),
+    )
+
+
+def rating(question: Question) -> forms.ChoiceField:
+    return choice(question.text, SCALES[question.scale])
+
+
+class SurveyForm(forms.Form):
+    """All may be skipped but the share choice; at least one question must have an answer."""
+
+    party_role = choice(OTHER_QUESTIONS["party_role"], [*PartyRole.choices, NO_ANSWER])
+    use_again = choice("", [*UseAgain.choices, NO_ANSWER])
+    outcome = choice(OTHER_QUESTIONS["outcome"], [*Outcome.choices, NO_ANSWER])
+    outcome_satisfied = choice(OTHER_QUESTIONS["outcome_satisfied"], SCALES["satisfaction"])
+    helpful = LongTextField(label=OTHER_QUESTIONS["helpful"])
+    better = LongTextField(label=OTHER_QUESTIONS["better"])
+    quote = LongTextField(
+        label=OTHER_QUESTIONS["quote"],
+        help_text=gettext_lazy("The Digest is a public summary of all feedback, written by the Reviewer."),
+    )
+    may_quote = choice(
+        OTHER_QUESTIONS["may_quote"],
+        [*YesNo.choices, NO_ANSWER],
+    )
+    respondent_name = forms.CharField(
+        label=gettext_lazy("Your name"),
+        max_length=NAME_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": gettext_lazy("Enter your name.")},
+    )
+    respondent_email = forms.EmailField(
+        label=gettext_lazy("Your e-mail address"),
+        max_length=ADDRESS_LENGTH,
+        required=False,
+        validators=[validate_can_be_written_to],
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages=dict.fromkeys(
+            ["required", "invalid"], gettext_lazy("Enter an e-mail address, for example ann@example.org.")
+        ),
+    )
+    name_in_notice = forms.BooleanField(required=False, widget=CheckboxInput)
+    share = choice("", [], required=True)
+
+    OUTCOME = ["use_again", "outcome", "outcome_satisfied"]
+    TEXTS = ["helpful", "better", "quote"]
+    ABOUT_YOU = ["respondent_name", "respondent_email", "name_in_notice"]
+
+    def __init__(self, *args, survey: Survey, mediator: str, **kwargs) -> None:
+        """`mediator` is the name of the person whom the survey is about."""
+        super().__init__(*args, **kwargs)
+        self.survey = survey
+        self.fields |= {question.key: rating(question) for question in survey.questions}
+        self._name_the_mediator({"name": mediator})
+        for name in ("respondent_name", "respondent_email"):
+            self.fields[name].required = settings.RESPONDENT_DETAILS == "required"
+        self.fields["respondent_name"].help_text = _(
+            "Only admins of %(operator)s may see your name and address, to prevent misuse. "
+            "We erase both after %(months)d months."
+        ) % {"operator": settings.OPERATOR_NAME, "months": settings.RESPONDENT_KEPT_MONTHS}
+        self.order_fields([name for part in self._names() for name in part])
+
+    def _name_the_mediator(self, who: dict[str, str]) -> None:
+        self.fields["use_again"].label = _("Would you work with %(name)s again?") % who
+        self.fields["name_in_notice"].label = _("%(name)s may know that I answered") % who
+        self.fields["name_in_notice"].help_text = _(
+            "The mail that says that feedback was left may then give your name."
+        )
+        share = self.fields["share"]
+        share.label = _("May %(name)s read your answers?") % who
+        share.choices = [
+            (YesNo.YES, _("Yes, %(name)s may read them, without my name") % who),
+            (YesNo.NO, _("No, only the Reviewer")),
+        ]
+        share.error_messages["required"] = _("Choose who may read your answers.")
+
+    def _names(self) -> list[list[str]]:
+        """The names of the fields of each of the four parts, in the order of the page."""
+        first, second, third = ([question.key for question in part.questions] for part in self.survey.parts)
+        last = [*self.TEXTS, "may_quote", *self.ABOUT_YOU, "share"]
+        return [["party_role", *first], second, [*third, *self.OUTCOME], last]
+
+    def parts(self) -> list[tuple[str | Promise, list[BoundField]]]:
+        titles = [*(part.title for part in self.survey.parts), _("In your own words")]
+        return [
+            (title, [self[name] for name in names])
+            for title, names in zip(titles, self._names(), strict=True)
+        ]
+
+    def clean_respondent_name(self) -> str:
+        name = one_line(self.cleaned_data["respondent_name"])
+        if self.fields["respondent_name"].required and not name:
+            raise forms.ValidationError(_("Enter your name."))
+        return name
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if not self.errors and not any(
+            cleaned[name] not in {"", NOT_APPLICABLE} for name in self._that_count()
+        ):
+            self.add_error(
+                self.survey.questions[0].key, _("Answer at least one question. You may skip the others.")
+            )
+        return cleaned
+
+    def _that_count(self) -> list[str]:
+        """The questions one of which must be answered."""
+        return [*(question.key for question in self.survey.questions), *self.OUTCOME, *self.TEXTS]
+
+    # --- What was answered -------------------------------------------------------------------------
+
+    def answers(self) -> Answers:
+        """Of a valid form."""
+        told = self.cleaned_data
+        given = {question.key: told[question.key] for question in self.survey.questions}
+        kept = ["party_role", *self.OUTCOME, *self.TEXTS, "may_quote", "respondent_name", "respondent_email"]
+        return Answers(
+            shared=told["share"] == YesNo.YES,
+            ratings={
+                key: value if value == NOT_APPLICABLE else int(value) for key, value in given.items() if value
+            },
+            name_in_notice=bool(told["name_in_notice"]),
+            **{name: told[name] for name in kept},
+        )
+
+    def in_words(self) -> list[tuple[str, str]]:
+        """(question, answer) as the party reads them again before sending; who may read them comes first."""
+        names = ["share", *(name for part in self._names() for name in part if name != "share")]
+        return [(self[name].label, self._words(name)) for name in names if self.cleaned_data.get(name)]
+
+    def _words(self, name: str) -> str:
+        value = self.cleaned_data[name]
+        if name == "name_in_notice":
+            return _("Yes")
+        return str(dict(getattr(self.fields[name], "choices", [])).get(value, value))
+
+    @property
+    def is_unsafe(self) -> bool:
+        """They did not feel safe: the page answers to that."""
+        safe = self.cleaned_data.get("safe", "")
+        return safe.isdecimal() and int(safe) < UNSAFE_BELOW

@@ -1,0 +1,4 @@
+from .pieces import Card, FeedbackListing
+from .requests import RequestListing
+
+__all__ = ["Card", "FeedbackListing", "RequestListing"]

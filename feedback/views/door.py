@@ -1,0 +1,72 @@
+"""What all pages of a party share: the link is the authority, and nobody is signed in here.
+
+No session, no cookie, no message and no stored form key; see `PARTY_ADDRESSES` in accounts/middleware.py.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import urlencode
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from accounts.limits import is_over
+from feedback.services.answers import Thanks
+from feedback.services.secrets import seal_receipt
+
+READ = ["GET", "HEAD"]
+READ_AND_SEND = [*READ, "POST"]
+RECEIPT = "thanks"
+
+
+def party_page(methods: list[str]) -> Callable:
+    """A view for whoever has the link, in the language of `?lang=`, else in that of the browser."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @csrf_exempt
+        @login_not_required
+        @require_http_methods(methods)
+        @wraps(view)
+        def page(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            language = chosen_language(request) or translation.get_language() or settings.LANGUAGE_CODE
+            with translation.override(language):
+                response = view(request, *args, **kwargs)
+            response.headers["Content-Language"] = language
+            return response
+
+        return page
+
+    return decorate
+
+
+def chosen_language(request: HttpRequest) -> str:
+    asked = request.GET.get("lang", "")
+    return asked if asked in dict(settings.LANGUAGES) else ""
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent with the form. A post without any field was sent, too: it is refused like others."""
+    return request.POST if request.method == "POST" else None
+
+
+def lead_to(request: HttpRequest, name: str, **asked: str) -> HttpResponseRedirect:
+    """To another page of the party, in the same language."""
+    language = chosen_language(request)
+    query = asked | ({"lang": language} if language else {})
+    return HttpResponseRedirect(f"{reverse(name)}?{urlencode(query)}")
+
+
+def thank(request: HttpRequest, thanks: Thanks) -> HttpResponseRedirect:
+    """To the one page that shows the code; its address holds it sealed, for a short time."""
+    receipt = seal_receipt(RECEIPT, settings.CODE_SHOWN_HOURS, **thanks._asdict())
+    return lead_to(request, "thank_you", receipt=receipt)
+
+
+def unknown_link(request: HttpRequest) -> HttpResponse:
+    """The same answer for what was used, has ended, was cancelled or never was. Guesses are counted."""
+    return HttpResponse(status=429 if is_over("unknown_link", request) else 410)

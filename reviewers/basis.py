@@ -1,0 +1,41 @@
+"""What a digest rests on: how many answers, of which years. The same sentence on screen, on paper and to copy."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from feedback.querysets import FeedbackQuerySet
+from reviewers.models import Digest
+
+
+class Basis(NamedTuple):
+    ids: list[UUID]
+    first_year: int | None
+    last_year: int | None
+
+    @property
+    def line(self) -> str:
+        """“Based on 12 answers, 2024–2026”."""
+        number = len(self.ids)
+        if not number:
+            return _("Not based on any answers yet")
+        sentence = ngettext(
+            "Based on %(number)d answer, %(years)s", "Based on %(number)d answers, %(years)s", number
+        )
+        one_year = self.first_year == self.last_year
+        years = str(self.last_year) if one_year else f"{self.first_year}–{self.last_year}"
+        return sentence % {"number": number, "years": years}
+
+
+def basis_of(pieces: FeedbackQuerySet) -> Basis:
+    """Of the pieces as they are at this moment."""
+    rows = list(pieces.values_list("id", "year"))
+    years = [year for _id, year in rows]
+    return Basis([id for id, _year in rows], min(years, default=None), max(years, default=None))
+
+
+def kept_basis(digest: Digest) -> Basis:
+    """As it was when the digest left the Reviewer's hands."""
+    return Basis(digest.based_on, digest.first_year, digest.last_year)

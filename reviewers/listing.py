@@ -1,0 +1,150 @@
+"""The lists of a Reviewer, as they asked for them: the same for the page, the export and the print."""
+
+from itertools import groupby
+from typing import NamedTuple
+
+from django.db.models.functions import Lower
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from accounts.services.people import remember_page_size
+from feedback import facts
+from feedback.choices import ActedAs, YesNo
+from feedback.models import Feedback
+from feedback.summaries import SurveySummary, summaries_by_year
+from feedback.surveys import SURVEYS
+from logbook_site.foundation.languages import language_name
+from logbook_site.foundation.lists import PAGE_SIZES, USUAL_PAGE_SIZE, Asked, FilteredList
+from reviewers.filters import MediatorFilter, ReviewFilter
+from reviewers.querysets import feedback_read_by, mediators_of
+from reviewers.summaries import reviewed
+
+LIST = "review"
+NAMES = {"name": Lower("name")}
+# Within a year by the random id alone: every other order would tell which piece came first.
+YEARS = {"year": "year"}
+
+
+class MediatorsListing:
+    """The mediators who named this Reviewer."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.person = request.user
+        self.asked = Asked(
+            request.GET,
+            filterset=MediatorFilter,
+            sorts=NAMES,
+            usual_sort="name",
+            page_size=self.person.page_sizes.get(LIST, USUAL_PAGE_SIZE),
+        )
+        mediators = mediators_of(self.person).select_related("mediator_profile")
+        self.filtered = FilteredList(
+            self.asked, rows=mediators, filterset=MediatorFilter, orders=NAMES, ties=("id",)
+        )
+
+    @cached_property
+    def page(self):
+        page = self.filtered.page(self.filtered.view.count())
+        page.object_list = reviewed(page.object_list, by=self.person)
+        return page
+
+    def remember_page_size(self) -> None:
+        if self.asked.page_size != self.person.page_sizes.get(LIST, USUAL_PAGE_SIZE):
+            remember_page_size(person=self.person, name=LIST, size=self.asked.page_size)
+
+    def context(self) -> dict[str, object]:
+        return {
+            "asked": self.asked,
+            "page": self.page,
+            "chips": self.filtered.chips,
+            "filter_form": self.filtered.filterset.form,
+            "page_sizes": PAGE_SIZES,
+        }
+
+
+class Comment:
+    """One piece among others: what its party wrote. No name, no day, and not when the mediator gets it."""
+
+    def __init__(self, piece: Feedback) -> None:
+        self.piece = piece
+        self.about = facts.about(piece)
+        # Most feedback is about a mediator: only the other is said each time.
+        self.is_about_advocate = SURVEYS[piece.survey].acted_as == ActedAs.ADVOCATE
+        self.party_role = facts.party_role(piece).answer
+        self.language = language_name(piece.language)
+        self.texts = facts.texts(piece)
+        self.may_be_quoted = piece.may_quote == YesNo.YES
+
+    @property
+    def parts(self) -> list[facts.Part]:
+        """All other answers; the list does without them."""
+        return facts.parts(self.piece)
+
+
+class Year(NamedTuple):
+    year: int
+    summaries: list[SurveySummary]
+    comments: list[Comment]
+    without_words: list[Comment]
+
+    @property
+    def number(self) -> int:
+        return len(self.comments) + len(self.without_words)
+
+
+class ReviewListing:
+    """All that a Reviewer may read about one mediator, year by year. One page, however long."""
+
+    def __init__(self, request: HttpRequest, mediator: User) -> None:
+        self.mediator = mediator
+        self.asked = Asked(request.GET, filterset=ReviewFilter, sorts=YEARS, usual_sort="-year")
+        readable = feedback_read_by(request.user).filter(mediator=mediator)
+        self.filtered = FilteredList(
+            self.asked,
+            rows=readable,
+            filterset=ReviewFilter,
+            orders=YEARS,
+            ties=("id",),
+            choices={"year": self._years_offered(readable)},
+        )
+
+    def _years_offered(self, readable) -> list[tuple[str, str]]:
+        """The years of the feedback, and those asked for, to choose from."""
+        years = set(readable.order_by().values_list("year", flat=True).distinct())
+        years |= {int(year) for year in self.asked.filters.getlist("year")}
+        return [(str(year), str(year)) for year in sorted(years, reverse=True)]
+
+    @cached_property
+    def years(self) -> list[Year]:
+        """What is in view, in the order asked for. The numbers are of the view, too."""
+        summaries = summaries_by_year(self.filtered.view)
+        found = []
+        for year, pieces in groupby(self.filtered.ordered, key=lambda piece: piece.year):
+            comments = [Comment(piece) for piece in pieces]
+            with_words = [comment for comment in comments if comment.texts]
+            without = [comment for comment in comments if not comment.texts]
+            found.append(Year(year, summaries.get(year, []), with_words, without))
+        return found
+
+    @property
+    def number(self) -> int:
+        return sum(year.number for year in self.years)
+
+    def count_line(self) -> str:
+        """“34 pieces”, of the view."""
+        return ngettext("%(number)d piece", "%(number)d pieces", self.number) % {"number": self.number}
+
+    def sorts(self) -> list[tuple[str, str]]:
+        return [("-year", _("Newest year first")), ("year", _("Oldest year first"))]
+
+    def context(self) -> dict[str, object]:
+        return {
+            "listing": self,
+            "mediator": self.mediator,
+            "asked": self.asked,
+            "chips": self.filtered.chips,
+            "filter_form": self.filtered.filterset.form,
+        }
