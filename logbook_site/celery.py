@@ -33,6 +33,8 @@ app.conf.beat_schedule = {
     "forget-ended-links": {"task": "feedback.tasks.forget_ended_links", "schedule": 3600.0},
     "forget-respondents": {"task": "feedback.tasks.forget_respondents", "schedule": 24 * 3600.0},
     "expire-appointments": {"task": "reviewers.tasks.expire_appointments", "schedule": 3600.0},
+    "expire-staff-places": {"task": "accounts.tasks.expire_places", "schedule": 3600.0},
+    "forget-old-looks": {"task": "directory.tasks.forget_looks", "schedule": 24 * 3600.0},
     "forget-deleted-entries": {"task": "logbook.tasks.forget_deleted_entries", "schedule": 3600.0},
     "forget-old-form-keys": {"task": "accounts.tasks.forget_form_keys", "schedule": 3600.0},
     "forget-ended-sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 24 * 3600.0},

@@ -15,6 +15,7 @@ MAIN = [
     (_("Logbook"), "logbook", frozenset({Role.MEDIATOR})),
     (_("Request Feedback"), "feedback_request", frozenset({Role.MEDIATOR})),
     (_("My Feedback"), "my_feedback", frozenset({Role.MEDIATOR})),
+    (_("Verify Experience"), "verify_experience", frozenset({Role.DIRECTORY})),
 ]
 ACCOUNT = [
     (_("My Details"), "my_details", frozenset({Role.MEDIATOR})),
@@ -42,7 +43,7 @@ def _menu(entries: list, request: HttpRequest) -> list[MenuItem]:
         return []
     items = []
     for word, name, audience in entries:
-        if audience is EVERYONE or audience & user.roles:
+        if audience is EVERYONE or audience & user.roles_today:
             address = reverse(name)
             is_current = request.path == address or (address != "/" and request.path.startswith(address))
             items.append(MenuItem(word, address, is_current))

@@ -152,6 +152,10 @@ FEEDBACK_MIN_SHARED = env.whole_number("FEEDBACK_MIN_SHARED", 1)
 # Must parties who answer say who they are? What they say is read by admins only, and erased after so many months.
 RESPONDENT_DETAILS = env.choice("RESPONDENT_DETAILS", "optional", ("optional", "required"))
 RESPONDENT_KEPT_MONTHS = env.whole_number("RESPONDENT_KEPT_MONTHS", 24)
+# A directory looks up one mediator after the other; far more than a day's work is somebody who copies the list.
+SEARCHES_PER_DAY = env.whole_number("SEARCHES_PER_DAY", 300)
+# A mediator sees for two years who looked at their totals.
+LOOKS_KEPT_MONTHS = env.whole_number("LOOKS_KEPT_MONTHS", 24)
 # Demo and tests only: moves the clock of the whole site.
 CLOCK_OFFSET_HOURS = env.number("CLOCK_OFFSET_HOURS", 0) if DEMO else 0.0
 
@@ -322,6 +326,7 @@ ACCOUNT_RATE_LIMITS = {
     "wrong_withdrawal_code": "20/h/ip",
     # Each proposal of a Reviewer is a mail to somebody.
     "reviewer_proposal": "10/d/user",
+    "directory_search": f"{SEARCHES_PER_DAY}/d/user",
     # The general survey mails whoever is named in it, asked or not.
     "general_survey": "10/h/ip,3/d/key",
 }

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("logbook.urls")),
     path("", include("feedback.urls")),
     path("", include("reviewers.urls")),
+    path("", include("directory.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),

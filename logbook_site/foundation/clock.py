@@ -1,5 +1,6 @@
 """The one source of the time. All code asks here, so that a test or a demo can move the clock."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
@@ -23,3 +24,10 @@ def hours(number: float) -> timedelta:
 def elsewhere(moment: datetime) -> datetime:
     """When clocks outside the site show `moment` (Redis ends its keys by its own clock)."""
     return moment - timedelta(hours=settings.CLOCK_OFFSET_HOURS)
+
+
+def months_ago(number: int) -> date:
+    """The same day of the month, so many months before today (UTC); the last day of a shorter month."""
+    month = today().year * 12 + today().month - 1 - number
+    year, month = month // 12, month % 12 + 1
+    return date(year, month, min(today().day, monthrange(year, month)[1]))
