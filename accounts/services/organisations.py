@@ -99,7 +99,7 @@ def end_place(*, place: StaffPlace, by: User) -> StaffPlace:
     Takes the directory role with it. Raises PermissionDenied.
     """
     _require(permissions.may_manage_organisations(by))
-    place = StaffPlace.objects.select_for_update().select_related("person").get(pk=place.pk)
+    place = StaffPlace.objects.select_for_update().get(pk=place.pk)
     if place.state == PlaceState.ACCEPTED:
         remove_role(of=place.person, role=Role.DIRECTORY, by=by)
     if place.state in {PlaceState.ACCEPTED, PlaceState.PENDING}:

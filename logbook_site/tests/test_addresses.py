@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.choices import Role
 from accounts.models import User
 from accounts.services.people import add_role
+from accounts.tests.factories import make_place
 from feedback.tests.factories import make_piece, make_request
 from logbook.tests.factories import make_entry
 
@@ -25,6 +26,7 @@ class For(StrEnum):
     STRANGERS = "strangers"  # the way in; who is signed in is sent on
     MEMBERS = "members"
     MEDIATORS = "mediators"
+    DIRECTORIES = "directories"
     ADMINS = "admins"
 
 
@@ -57,7 +59,14 @@ ADDRESSES = {
     "feedback/<uuid:piece_id>/note/": For.MEDIATORS,
     "feedback/<uuid:piece_id>/report/": For.MEDIATORS,
     "my-details/reviewer/": For.MEDIATORS,
+    "invitation/place-<str:token>/": For.EVERYONE,
     "invitation/<str:token>/": For.EVERYONE,
+    "my-details/looks/": For.MEDIATORS,
+    "my-details/what-they-see/": For.MEDIATORS,
+    "verify-experience/": For.DIRECTORIES,
+    "verify-experience/<uuid:mediator_id>/": For.DIRECTORIES,
+    "verify-experience/<uuid:mediator_id>/export/": For.DIRECTORIES,
+    "verify-experience/<uuid:mediator_id>/print/": For.DIRECTORIES,
     "admin/vetting/<uuid:reviewer_id>/": For.ADMINS,
     # Parties: the token is the authority
     "give-feedback/": For.EVERYONE,
@@ -144,6 +153,8 @@ def person(role: Role | None, name: str = "") -> User:
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
         if role:
             add_role(to=user, role=role, by=None)
+        if role == Role.DIRECTORY:
+            make_place(user)
     return user
 
 
@@ -191,7 +202,9 @@ def test_each_role_opens_its_own_addresses_and_no_other(role: Role | None) -> No
                 continue  # these two would end this sign-in
             response = getattr(client, method)(path_of(route))
             status = response.status_code
-            closed = audience == For.MEDIATORS and role != Role.MEDIATOR
+            closed = role != {For.MEDIATORS: Role.MEDIATOR, For.DIRECTORIES: Role.DIRECTORY}.get(
+                audience, role
+            )
             if closed or UUID_IN_ROUTE.search(route):  # nobody's object
                 assert status == 404, (route, method)
             elif "4711" in path_of(route):  # nobody's passkey: as unknown, after the question who you are
@@ -207,9 +220,11 @@ def test_each_role_opens_its_own_addresses_and_no_other(role: Role | None) -> No
                 assert status < 500, (route, method)
 
 
-# Those of an owner; what admins open has tests of its own.
+# Those of an owner; what admins and directories open has tests of its own.
 WITH_ID = sorted(
-    route for route, audience in ADDRESSES.items() if UUID_IN_ROUTE.search(route) and audience != For.ADMINS
+    route
+    for route, audience in ADDRESSES.items()
+    if UUID_IN_ROUTE.search(route) and audience not in {For.ADMINS, For.DIRECTORIES}
 )
 
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 MENUS = {
     Role.MEDIATOR: ["/", "/logbook/", "/my-details/", "/account-settings/"],
     Role.REVIEWER: ["/", "/account-settings/"],
-    Role.DIRECTORY: ["/", "/account-settings/"],
+    Role.DIRECTORY: ["/", "/account-settings/"],  # without a place, no more: see test_organisations.py
     Role.ADMIN: ["/", "/account-settings/"],
 }
 
