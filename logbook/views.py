@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Value
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.choices import Role
 from accounts.permissions import only
 from accounts.services.people import remember_page_size
+from cpd.listing import CpdListing
+from cpd.models import CpdEntry
 from logbook import exports, services
 from logbook.facts import facts, learned
 from logbook.forms import EntryForm
@@ -20,7 +23,7 @@ from logbook.querysets import LogbookEntryQuerySet
 from logbook_site.foundation.clock import local_today
 from logbook_site.foundation.entries import GET_OR_POST, days, delete_page, deleted_page, own_entry, sent
 from logbook_site.foundation.hours import show_hours
-from logbook_site.foundation.lists import downloaded, printed
+from logbook_site.foundation.lists import downloaded, printed, years_and_countries
 
 # What "add another like this" copies; the day and what was learned are new.
 COPIED = [
@@ -42,9 +45,23 @@ def _live(request: HttpRequest) -> LogbookEntryQuerySet:
 @only(Role.MEDIATOR)
 @require_safe
 def logbook(request: HttpRequest) -> HttpResponse:
-    listing = LogbookListing(request, _live(request))
-    remember_page_size(person=request.user, name=listing.name, size=listing.asked.page_size)
-    return render(request, "logbook/logbook.html", listing.context())
+    listing, cpd = _both_lists(request)
+    for one in (listing, cpd):
+        remember_page_size(person=request.user, name=one.name, size=one.asked.page_size)
+    return render(request, "logbook/logbook.html", listing.context() | {"cpd": cpd})
+
+
+def _both_lists(request: HttpRequest) -> tuple[LogbookListing, CpdListing]:
+    """The two lists of the page. What their filters offer is asked in one question."""
+    entries, cpd = _live(request), CpdEntry.objects.visible_to(request.user).live()
+    offered = {True: [], False: []}
+    of_entries = years_and_countries(entries, "ended_on").annotate(is_cpd=Value(False))
+    of_cpd = years_and_countries(cpd, "completed_on").annotate(is_cpd=Value(True))
+    for year, code, is_cpd in of_entries.union(of_cpd):
+        offered[is_cpd].append((year, code))
+    listing = LogbookListing(request, entries, offered=offered[False])
+    second = CpdListing(request, cpd, prefix="cpd-", beside=listing, anchor="#cpd", offered=offered[True])
+    return listing, second
 
 
 @only(Role.MEDIATOR)
@@ -138,8 +155,12 @@ def restore(request: HttpRequest, stored: LogbookEntry) -> HttpResponse:
 @require_safe
 def print_page(request: HttpRequest) -> HttpResponse:
     """A PDF of what the page shows: its rows, totals and charts, and the filters in words."""
-    listing = LogbookListing(request, _live(request))
-    return printed(request, "logbook", "logbook/logbook_pdf.html", [listing], listing.context)
+    listing, cpd = _both_lists(request)
+
+    def context() -> dict[str, object]:
+        return listing.context() | {"cpd": cpd}
+
+    return printed(request, "logbook", "logbook/logbook_pdf.html", [listing, cpd], context)
 
 
 @only(Role.MEDIATOR)

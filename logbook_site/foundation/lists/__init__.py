@@ -16,7 +16,7 @@ from logbook_site.foundation.lists.filters import (
     YearFilter,
 )
 from logbook_site.foundation.lists.listing import Listing, downloaded, printed, years_and_countries
-from logbook_site.foundation.lists.rows import Chip, CountedPaginator, FilteredList, RowsInOrder
+from logbook_site.foundation.lists.rows import Chip, CountedPaginator, FilteredList, RowsInOrder, links_of_row
 
 __all__ = [
     "PAGE_SIZES",
@@ -36,6 +36,7 @@ __all__ = [
     "WordsFilter",
     "YearFilter",
     "downloaded",
+    "links_of_row",
     "printed",
     "years_and_countries",
 ]

@@ -11,6 +11,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Expression, F, QuerySet
 from django.http import QueryDict
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django_tables2.data import TableListData
 
 from logbook_site.foundation.lists.asked import Asked
@@ -109,3 +111,17 @@ class FilteredList:
             read = field.one.clean(value)
             return date_format(read) if isinstance(read, date) else str(read)
         return str(dict(field.choices).get(value, value))
+
+
+def links_of_row(title: str, *, view: str, edit: str) -> str:
+    """The last cell of a row: to see the entry with this title, and to change it."""
+    return format_html(
+        '<a class="whole-row" href="{}">{}<span class="visually-hidden"> {}</span></a> '
+        '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
+        view,
+        _("View"),
+        title,
+        edit,
+        _("Edit"),
+        title,
+    )
