@@ -19,8 +19,8 @@ from accounts.services.invitations import token_of
 from directory.forms import SearchForm
 from logbook.choices import EntryRole, Medium
 from logbook.models import LogbookEntry
-from logbook.services import local_today
 from logbook.summaries import RoleHours, Totals, YearHours, online_since, totals_of
+from logbook_site.foundation.clock import local_today
 from logbook_site.foundation.hours import show_hours
 from logbook_site.foundation.languages import language_names
 

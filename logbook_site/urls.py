@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("", include("accounts.urls")),
     path("", include("logbook.urls")),
+    path("", include("cpd.urls")),
     path("", include("feedback.urls")),
     path("", include("reviewers.urls")),
     path("", include("directory.urls")),

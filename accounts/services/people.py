@@ -10,6 +10,7 @@ from accounts.models import MediatorProfile, User
 from accounts.services.audit import record
 from accounts.services.names import keep_name_words
 from logbook_site.foundation.addresses import mailbox_of
+from logbook_site.foundation.lists import USUAL_PAGE_SIZE
 
 
 class RoleNotOpen(Exception):
@@ -77,7 +78,9 @@ def save_settings(*, person: User) -> None:
 
 
 def remember_page_size(*, person: User, name: str, size: int) -> None:
-    """Remember how many rows `person` wants on a page of the list `name`."""
+    """Remember how many rows `person` wants on a page of the list `name`, if that is new."""
+    if person.page_sizes.get(name, USUAL_PAGE_SIZE) == size:
+        return
     person.page_sizes[name] = size
     person.save(update_fields=["page_sizes"])
 

@@ -116,10 +116,13 @@ def test_they_are_forgotten_after_24_months(settings) -> None:
 @pytest.mark.parametrize(
     ("today", "months", "expected"),
     [
-        ("2026-03-31", 1, date(2026, 2, 28)), ("2028-03-31", 1, date(2028, 2, 29)), 
-        ("2026-01-15", 1, date(2025, 12, 15)), ("2026-11-20", 24, date(2024, 11, 20)), ("2026-11-20", 0, date(2026, 11, 20)),
+        ("2026-03-31", 1, date(2026, 2, 28)),
+        ("2028-03-31", 1, date(2028, 2, 29)),
+        ("2026-01-15", 1, date(2025, 12, 15)),
+        ("2026-11-20", 24, date(2024, 11, 20)),
+        ("2026-11-20", 0, date(2026, 11, 20)),
     ],
-)  # fmt: skip
+)
 def test_months_ago(today: str, months: int, expected: date) -> None:
     with time_machine.travel(f"{today} 12:00Z"):
         assert clock.months_ago(months) == expected

@@ -4,6 +4,7 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
 
 def now() -> datetime:
@@ -14,6 +15,16 @@ def now() -> datetime:
 def today() -> date:
     """Today's date in UTC."""
     return now().date()
+
+
+def local_today() -> date:
+    """Today where the reader is: the time zone of the request."""
+    return timezone.localdate(now())
+
+
+def last_day_to_log() -> date:
+    """Tomorrow in UTC: in Auckland it is that day already."""
+    return today() + timedelta(days=1)
 
 
 def hours(number: float) -> timedelta:

@@ -1,13 +1,46 @@
 """How forms are drawn: one template for a form, one for a field. And text that people typed, made safe to keep."""
 
 import unicodedata
+from collections.abc import Mapping
 
+from django import forms
 from django.forms.renderers import TemplatesSetting
 
 
 class FormRenderer(TemplatesSetting):
     form_template_name = "partials/_form.html"
     field_template_name = "partials/_field.html"
+
+
+class DateInput(forms.DateInput):
+    """The browser's own calendar, which shows dates in the reader's way."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class CheckboxInput(forms.CheckboxInput):
+    """A tick is any value that is not empty."""
+
+    def value_from_datadict(self, data: Mapping[str, str], files: object, name: str) -> bool:
+        return bool(data.get(name))
+
+
+LONG_TEXT = 20_000
+
+
+class LongTextField(forms.CharField):
+    """A new line is one letter, as browsers count it, though they send two."""
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(
+            max_length=LONG_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 3}), **kwargs
+        )
+
+    def to_python(self, value: str | None) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
 
 
 # Marks that turn the direction of the text after them; in a name they could disguise what follows.

@@ -43,7 +43,7 @@ def parse_hours(text: str, *, allow_zero: bool = False) -> int:
     Typed decimals round to the nearest minute, halves up. Raises HoursError for everything else: words,
     negative numbers, zero (unless `allow_zero`), more than 10,000 hours, and what can be read in two ways.
     """
-    minutes = _minutes(_plain(text))
+    minutes = _minutes(plain_number(text))
     if minutes > MOST_HOURS * 60:
         raise HoursError(
             _("That is more than 10,000 hours. Enter how long it took, for example 3:30 or 3.5.")
@@ -53,7 +53,7 @@ def parse_hours(text: str, *, allow_zero: bool = False) -> int:
     return minutes
 
 
-def _plain(text: str) -> str:
+def plain_number(text: str) -> str:
     """`text` in Latin digits, plain spaces, lower case. Raises HoursError for a raised or circled digit."""
     if len(text) > MOST_LETTERS:
         raise HoursError(str(EXAMPLE))

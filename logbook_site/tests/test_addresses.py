@@ -15,6 +15,7 @@ from accounts.choices import Role
 from accounts.models import User
 from accounts.services.people import add_role
 from accounts.tests.factories import make_place
+from cpd.tests.factories import a_pdf, make_cpd
 from feedback.tests.factories import make_piece, make_request
 from logbook.tests.factories import make_entry
 
@@ -49,6 +50,16 @@ ADDRESSES = {
     "logbook/<uuid:entry_id>/edit/": For.MEDIATORS,
     "logbook/<uuid:entry_id>/delete/": For.MEDIATORS,
     "logbook/<uuid:entry_id>/restore/": For.MEDIATORS,
+    "cpd/": For.MEDIATORS,
+    "cpd/add/": For.MEDIATORS,
+    "cpd/deleted/": For.MEDIATORS,
+    "cpd/export/": For.MEDIATORS,
+    "cpd/print/": For.MEDIATORS,
+    "cpd/<uuid:entry_id>/": For.MEDIATORS,
+    "cpd/<uuid:entry_id>/edit/": For.MEDIATORS,
+    "cpd/<uuid:entry_id>/delete/": For.MEDIATORS,
+    "cpd/<uuid:entry_id>/restore/": For.MEDIATORS,
+    "cpd/<uuid:entry_id>/evidence/": For.MEDIATORS,
     "feedback/": For.MEDIATORS,
     "feedback/request/": For.MEDIATORS,
     "feedback/requests/": For.MEDIATORS,
@@ -111,6 +122,7 @@ ADDRESSES = {
 # Addresses with an id: what makes an object of `owner`, and returns its id. Another's object is 404 for everyone.
 OBJECTS = {
     "logbook/": lambda owner: make_entry(owner, title="Foreign words").pk,
+    "cpd/": lambda owner: make_cpd(owner, title="Foreign words", evidence=a_pdf()).pk,
     "feedback/requests/": lambda owner: make_request(owner, reference="Foreign words").pk,
     "feedback/<uuid": lambda owner: make_piece(owner, helpful="Foreign words").pk,
 }

@@ -8,7 +8,8 @@ from django.test import Client
 from accounts.choices import Role
 from accounts.tests.factories import make_appointment, make_mediator, make_person, make_reviewer, signed_in
 from logbook.models import LogbookEntry
-from logbook.services import delete_entry, local_today, save_entry
+from logbook.services import delete_entry, save_entry
+from logbook_site.foundation.clock import local_today
 
 pytestmark = pytest.mark.django_db
 MENUS = {
