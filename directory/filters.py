@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from logbook.choices import EntryRole, Medium
 from logbook.models import LogbookEntry
-from logbook_site.foundation.lists import AnyOfFilter, Several, SeveralInput, is_year
+from logbook_site.foundation.lists import AnyOfFilter, Several
+from logbook_site.foundation.lists.filters import SeveralInput, is_year
 
 
 class YearField(forms.CharField):

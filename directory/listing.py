@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import MediatorProfile, User
+from directory.development import DevelopmentListing
 from directory.filters import ExperienceFilter
 from directory.summaries import Experience, Total, experience_of
 from logbook.choices import EntryRole
@@ -17,7 +18,7 @@ from logbook_site.foundation import clock
 from logbook_site.foundation.charts import Chart, chart
 from logbook_site.foundation.hours import show_hours
 from logbook_site.foundation.languages import language_names
-from logbook_site.foundation.lists import Asked, FilteredList
+from logbook_site.foundation.lists import PAGE_SIZES, Asked, FilteredList
 
 AS = {
     EntryRole.LEAD: gettext_lazy("As lead mediator"),
@@ -51,6 +52,11 @@ class ExperienceListing:
             orders={},
             ties=(),
         )
+        self.development = DevelopmentListing(mediator, self.asked)
+
+    @property
+    def complaints(self) -> list[str]:
+        return self.asked.complaints + self.development.asked.complaints
 
     @cached_property
     def experience(self) -> Experience:
@@ -113,6 +119,7 @@ class ExperienceListing:
             "asked": self.asked,
             "chips": self.filtered.chips,
             "filter_form": self.filtered.filterset.form,
+            "page_sizes": PAGE_SIZES,
             "is_preview": False,
         }
 

@@ -67,9 +67,13 @@ def export(request: HttpRequest, mediator: User) -> HttpResponseBase:
     wanted = request.GET.get("format", "csv")
     if wanted not in answers:
         listing.asked.complaints.append(_("A download is “csv” or “xlsx”."))
-    if listing.asked.complaints:
-        raise NotUnderstood(listing.asked.complaints)
+    if request.GET.get("list", "") not in {"", "cpd"}:
+        listing.asked.complaints.append(_("There is no such list."))
+    if listing.complaints:
+        raise NotUnderstood(listing.complaints)
     record_look(mediator=mediator, place=request.user.place)
+    if request.GET.get("list"):
+        return answers[wanted](f"cpd.{wanted}", exports.cpd_headings(), exports.cpd_rows(listing))
     return answers[wanted](f"experience.{wanted}", exports.headings(), exports.rows(listing))
 
 
@@ -79,8 +83,8 @@ def export(request: HttpRequest, mediator: User) -> HttpResponseBase:
 def print_page(request: HttpRequest, mediator: User) -> HttpResponse:
     """A PDF of what the page shows."""
     listing = ExperienceListing(mediator, request.GET)
-    if listing.asked.complaints:
-        raise NotUnderstood(listing.asked.complaints)
+    if listing.complaints:
+        raise NotUnderstood(listing.complaints)
     record_look(mediator=mediator, place=request.user.place)
     try:
         return pdf_response("experience.pdf", "directory/mediator_pdf.html", listing.context())

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,9 +10,10 @@ from django.core.cache import cache
 from pypdf import PdfReader
 
 from accounts.tests.factories import make_directory, signed_in
+from cpd.tests.factories import make_cpd
 from directory.tests.factories import LINK, make_career, make_listed
 from logbook.tests.factories import make_entry
-from logbook.tests.reading import complaints_of, csv_rows, pdf_text, plain, xlsx_rows
+from logbook.tests.reading import complaints_of, csv_rows, pdf_text, plain, table_of, xlsx_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -240,3 +242,51 @@ def test_an_empty_logbook_says_so(browser):
     assert "No mediation is logged yet" in page
     assert "0 mediations" in page
     assert csv_rows(browser.get(address(make_listed("Bo Ree"), "export/"))) == []
+
+
+class TestCpd:
+    @pytest.fixture
+    def ann(self):
+        ann = make_listed("Ann Lee")
+        for number in range(30):
+            make_cpd(ann, title=f"Course {number:02}", completed_on=date(2000 + number, 1, 2), minutes=60)
+        make_cpd(ann, title="Points only", completed_on=date(1999, 1, 2), points="6", provider="Academy")
+        make_cpd(title="Foreign")
+        return ann
+
+    def test_shows_title_kind_provider_date_and_hours(self, ann, browser):
+        page = browser.get(address(ann, "?cpd-page=2")).text
+        assert "31 CPD entries, 30 h" in page
+        assert table_of(page)[-1] == ["2 January 1999", "Points only", "Training course", "Academy", ""]
+        assert table_of(page)[-2] == ["2 January 2000", "Course 00", "Training course", "", "1 h"]
+        assert len(table_of(page)) == 6
+
+    def test_has_its_own_order_and_pages_and_follows_the_years(self, ann, browser):
+        page = browser.get(address(ann, "?cpd-sort=title&cpd-per_page=10")).text
+        assert [row[1] for row in table_of(page)] == [f"Course {number:02}" for number in range(10)]
+        page = browser.get(address(ann, "?year_from=2001&year_to=2003&role=lead")).text
+        assert "3 CPD entries, 3 h" in page
+        text = pdf_text(browser.get(address(ann, "print/?year_from=2001&year_to=2003")))
+        assert re.findall(r"Course \d+", text) == ["Course 03", "Course 02", "Course 01"]
+
+    def test_is_downloaded_as_a_list_of_its_own(self, ann, browser):
+        page = browser.get(address(ann, "?year_to=2001&cpd-sort=title")).text
+        link = re.search(r'href="([^"]*list=cpd)"', page)[1].replace("&amp;", "&")
+        rows = csv_rows(browser.get(link))
+        assert list(rows[0])[1:6] == ["Date", "Title", "Kind", "Provider", "Hours"]
+        assert [(row["Title"], row["Hours"]) for row in rows] == [
+            ("Course 00", "1.00"),
+            ("Course 01", "1.00"),
+            ("Points only", ""),
+        ]
+
+    @pytest.mark.parametrize(
+        "query", ["cpd-sort=points", "cpd-sort=takeaways", "cpd-page=x", "cpd-per_page=7"]
+    )
+    def test_odd_questions(self, ann, browser, query):
+        value = query.partition("=")[2]
+        assert f"We did not understand “{value}”" in browser.get(address(ann, f"?{query}")).text
+        for tail in ("export/", "export/?list=cpd&", "print/"):
+            joint = "" if "?" in tail else "?"
+            assert browser.get(address(ann, f"{tail}{joint}{query}")).status_code == 400
+        assert browser.get(address(ann, "export/?list=entries")).status_code == 400

@@ -23,6 +23,8 @@ from accounts.tests.factories import (
     make_reviewer,
     signed_in,
 )
+from cpd.models import CpdEntry
+from cpd.tests.factories import a_pdf, make_cpd
 from directory.models import Look
 from directory.tests.factories import LINK, make_career, make_listed
 from feedback.tests.factories import make_piece, make_request
@@ -38,7 +40,7 @@ ENTRY_TEXTS = ["title", "subject", "provider", "did_well", "challenges", "learni
 FILTERS = [
     "", "role=lead", "role=co&role=observer&role=other", "medium=online&medium=hybrid", "year_from=2001",
     "year_from=2001&year_to=2001", "year_to=2001&role=lead&medium=online", "role=zz&year_from=x", "sort=title",
-    "page=2", "learnings=1", "q=Canary", "country=CL", "date_from=2001-02-03", "cpd-sort=title", "per_page=100",
+    "page=2", "learnings=1", "list=cpd", "list=cpd&learnings=1&cpd-sort=title", "list=x", "q=Canary", "country=CL", "date_from=2001-02-03", "cpd-sort=title", "per_page=100",
 ]  # fmt: skip
 
 
@@ -79,6 +81,11 @@ def ann() -> User:
         )
     make_entry(ann, title=canary("gone"), deleted=True, minutes=4747)
     make_entry(ann, title=canary("simulated"), setting="simulated", minutes=5959)
+    make_cpd(
+        ann, title="Course on farms", provider="Academy", completed_on=date(2011, 6, 7), minutes=90, points="4242",
+        country="CL", takeaways=canary("takeaways"), evidence=a_pdf(),
+    )  # fmt: skip
+    make_cpd(ann, title=canary("cpdgone"), deleted=True)
     make_request(ann, reference=canary("reference"))
     make_piece(ann, helpful=canary("helpful"), better=canary("better"), quote=canary("quote"))
     reviewer = make_reviewer(name=canary("reviewer"))
@@ -118,9 +125,12 @@ def test_nothing_but_totals_reaches_a_directory(ann, browser):
     seen = everything(browser, ann)
     page = seen[f"{SEARCH}{ann.pk}/?"]
     assert "6 mediations, 6 h 15 min" in page, "the page itself is there"
+    for fact in ("Course on farms", "Academy", "7 June 2011", "Training course", "1 CPD entry, 1 h 30 min"):
+        assert fact in page
+    evidence = CpdEntry.objects.exclude(evidence_file="").get()
     hidden = re.compile(
         # A canary that was not typed into the search; single days; country, language and parties of the entries.
-        r"Canary(?!\w{0,4}&quot;|\w{0,4}\")\w{5,}|2001-02|Feb(?:ruary)? 2001|0?3/0?2/2001|Chile|Maltese|4321"
+        r"Canary(?!\w{0,4}&quot;|\w{0,4}\")\w{5,}|2001-02|Feb(?:ruary)? 2001|0?3/0?2/2001|Chile|Maltese|4321|4242"
         r"|Punta_Arenas|pro.bono|79 h 7 min|129 h 37|99 h 19",
         re.IGNORECASE,
     )
@@ -129,6 +139,10 @@ def test_nothing_but_totals_reaches_a_directory(ann, browser):
             text = text.replace(address.partition("q=")[2], "")
         heard = {one for one in hidden.findall(text) if "2001-02-03" not in address or "2001-02" not in one}
         assert heard == set(), address
+        assert evidence.evidence_file not in text
+        assert str(evidence.pk) not in text
+    for tail in ("", "edit/", "evidence/"):
+        assert browser.get(f"/cpd/{evidence.pk}/{tail}").status_code == 404
 
 
 def test_not_even_a_changed_byte(ann, browser, monkeypatch):
@@ -152,6 +166,9 @@ def test_not_even_a_changed_byte(ann, browser, monkeypatch):
             ended_on=date(entry.ended_on.year, 11, 12), started_on=None, title="x", subject="x", provider="",
             country="FR", parties=1, outcome="settled", preparation_minutes=1,
         )  # fmt: skip
+    for one in CpdEntry.objects.filter(owner=ann):
+        CpdEntry.objects.filter(pk=one.pk).update(country="FR", points=1, takeaways_sealed=None)
+    make_cpd(ann, deleted=True, completed_on=date(1998, 1, 1))
     make_piece(ann, helpful="more")
     make_entry(ann, setting="simulated", ended_on=date(1999, 1, 1))
     make_entry(ann, deleted=True, ended_on=date(1998, 1, 1))
