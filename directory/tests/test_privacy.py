@@ -40,7 +40,8 @@ ENTRY_TEXTS = ["title", "subject", "provider", "did_well", "challenges", "learni
 FILTERS = [
     "", "role=lead", "role=co&role=observer&role=other", "medium=online&medium=hybrid", "year_from=2001",
     "year_from=2001&year_to=2001", "year_to=2001&role=lead&medium=online", "role=zz&year_from=x", "sort=title",
-    "page=2", "learnings=1", "list=cpd", "list=cpd&learnings=1&cpd-sort=title", "list=x", "q=Canary", "country=CL", "date_from=2001-02-03", "cpd-sort=title", "per_page=100",
+    "page=2", "learnings=1", "list=cpd", "list=cpd&learnings=1&cpd-sort=title", "list=x", "q=Canary", "country=CL",
+    "date_from=2001-02-03", "cpd-sort=title", "per_page=100",
 ]  # fmt: skip
 
 
