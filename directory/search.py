@@ -10,7 +10,8 @@ from uuid import UUID
 from django.http import QueryDict
 from django_countries import countries
 
-from accounts.models import NameWord
+from accounts.models import NameWord, User
+from accounts.querysets import NameWordQuerySet
 from directory.filters import NothingToFilter
 from logbook_site.foundation.lists import Asked
 
@@ -47,10 +48,12 @@ class SearchResults:
 
     @staticmethod
     def _rows(typed: str, number: int) -> list[Found]:
-        profile = "person__mediator_profile__"
-        names = ["person_id", "person__name", f"{profile}country", f"{profile}imi_profile"]
-        found = NameWord.objects.found_by(typed).values_list(*names)
-        return [Found(*row) for row in found[:number]]
+        """Those who are open to directories now, in the order in which they were found."""
+        ids = _first_people(NameWord.objects.found_by(typed), number)
+        names = ["pk", "name", "mediator_profile__country", "mediator_profile__imi_profile"]
+        rows = User.objects.open_to_directories().filter(pk__in=ids).values_list(*names)
+        found = {row[0]: Found(*row) for row in rows}
+        return [found[person] for person in ids if person in found]
 
     @property
     def next_page(self) -> int:
@@ -59,3 +62,14 @@ class SearchResults:
     @property
     def previous_page(self) -> int:
         return self.page_number - 1
+
+
+def _first_people(words: NameWordQuerySet, number: int) -> list[UUID]:
+    """The first `number` people of `words`. Some stand there twice ("Maria Martin" for "mar"), so it asks for more."""
+    limit = number + number // 2
+    while True:
+        rows = list(words.values_list("person_id", flat=True)[:limit])
+        people = list(dict.fromkeys(rows))
+        if len(people) >= number or len(rows) < limit:
+            return people[:number]
+        limit *= 2

@@ -85,6 +85,13 @@ class TestWhomItFinds:
         make_listed("Maria Martin Marley")
         assert found(browser, "mar") == ["Maria Martin Marley"]
 
+    def test_however_many_of_the_words_begin_so(self, browser):
+        for number in range(40):
+            make_listed(f"Mara Mark Marley Marlow Martin Marvin Mar{number:02}")
+        people = [found(browser, "mar", page=str(page)) for page in (1, 2)]
+        assert [len(set(page)) for page in people] == [25, 15]
+        assert not set(people[0]) & set(people[1])
+
     def test_in_the_order_of_the_word_then_the_name(self, browser):
         for name in ("Zoe Marsh", "Mark Zed", "Mark Abel", "Adam Marlow"):
             make_listed(name)

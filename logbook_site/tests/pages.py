@@ -375,7 +375,7 @@ STATES = [
     State(SEARCH, "search-enough", DANA, "/verify-experience/?q=am", in_database=search_all_day, status=429),
     State("home/home.html", "home-no-access", DANA, "/", in_database=end_access),
     # Details and settings
-    State("accounts/my_details.html", "details", AS_BEFORE, "/my-details/"),
+    State("accounts/my_details.html", "details", AMINA, "/my-details/"),
     State(
         "accounts/my_details.html",
         "details-wrong",

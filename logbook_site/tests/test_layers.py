@@ -12,7 +12,7 @@ FLOORS = [{"logbook_site"}, {"directory", "reviewers"}, {"feedback"}, {"logbook"
 FLOOR_OF = {app: number for number, apps in enumerate(FLOORS) for app in apps}
 CELLAR = "logbook_site.foundation"
 # What one app may use of another: never its views, forms or tables.
-OPEN_ROOMS = {"models", "querysets", "summaries", "permissions", "services", "choices"}
+OPEN_ROOMS = {"models", "querysets", "summaries", "permissions", "services", "choices", "limits"}
 # Rooms that other floors must enter for a reason of their own.
 EXCEPTIONS = {
     ("logbook_site.home", "accounts.forms"): "Home shows the question of the first visit",
