@@ -7,6 +7,7 @@ from accounts.choices import AppointmentState, Role, Verb, VettingState, Visibil
 from accounts.models import Appointment, MediatorProfile, User, Vetting
 from accounts.services.audit import record
 from accounts.services.people import add_role
+from logbook_site.demo.cpd import fill_cpd
 from logbook_site.demo.history import fill_logbooks
 from logbook_site.demo.people import PASSWORD, PEOPLE
 from logbook_site.foundation import clock
@@ -23,7 +24,7 @@ ROLES = {
 
 @transaction.atomic
 def load_demo() -> bool:
-    """Create the demo people and their logbooks. False, and nothing done, when the database holds anyone."""
+    """Create the demo people and what they wrote. False, and nothing done, when the database holds anyone."""
     if User.objects.exists():
         return False
     people = {}
@@ -35,6 +36,7 @@ def load_demo() -> bool:
     _fill_in_details(people)
     _appoint_rosa(people)
     fill_logbooks(people)
+    fill_cpd(people)
     return True
 
 
