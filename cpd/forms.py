@@ -40,7 +40,8 @@ class CpdForm(EntryFormBase):
     takeaways = LongTextField(label=gettext_lazy("What I take away"))
 
     DAY = "completed_on"
-    FAST = ["completed_on", "title", "kind", "hours", "points"]
+    FAST = ["completed_on", "title", "kind"]
+    WORTH = ["hours", "points"]
     MORE = ["provider", "country"]
     PRIVATE = ["takeaways"]
 
@@ -77,7 +78,10 @@ class CpdForm(EntryFormBase):
 
     def groups(self) -> dict[str, list[forms.BoundField]]:
         names = [name for name in ("evidence", "without_evidence") if name in self.fields]
-        return super().groups() | {"evidence": [self[name] for name in names]}
+        return super().groups() | {
+            "worth": [self[name] for name in self.WORTH],
+            "evidence": [self[name] for name in names],
+        }
 
     def clean_completed_on(self) -> date:
         return not_in_future(self.cleaned_data["completed_on"])

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from cpd.models import CpdEntry
-from cpd.points import plain_points
+from cpd.points import show_points
 from logbook_site.foundation.hours import show_hours
 from logbook_site.foundation.lists import links_of_row
 
@@ -40,7 +40,7 @@ class CpdTable(tables.Table):
         return show_hours(value)
 
     def render_points(self, value: Decimal) -> str:
-        return plain_points(value)
+        return show_points(value)
 
     def render_links(self, record: CpdEntry) -> str:
         view, edit = (reverse(name, args=[record.pk]) for name in ("cpd_entry", "cpd_edit"))

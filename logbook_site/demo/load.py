@@ -9,6 +9,7 @@ from accounts.services import organisations
 from accounts.services.audit import record
 from accounts.services.names import keep_name_words
 from accounts.services.people import add_role
+from logbook_site.demo.cpd import fill_cpd
 from logbook_site.demo.history import fill_logbooks
 from logbook_site.demo.people import PASSWORD, PEOPLE
 from logbook_site.foundation import clock
@@ -25,7 +26,7 @@ ROLES = {
 
 @transaction.atomic
 def load_demo() -> bool:
-    """Create the demo people and their logbooks. False, and nothing done, when the database holds anyone."""
+    """Create the demo people and what they wrote. False, and nothing done, when the database holds anyone."""
     if User.objects.exists():
         return False
     people = {}
@@ -38,6 +39,7 @@ def load_demo() -> bool:
     _give_dana_a_place(people)
     _appoint_rosa(people)
     fill_logbooks(people)
+    fill_cpd(people)
     return True
 
 
