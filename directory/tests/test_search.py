@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.choices import Role
 from accounts.models import User
+from accounts.services.people import change_person
 from accounts.tests.doors import assert_refused, seen
-from accounts.tests.factories import make_directory, make_open_mediator, make_person, signed_in
+from accounts.tests.factories import make_admin, make_directory, make_open_mediator, make_person, signed_in
 from directory.tests.factories import LINK, make_listed
 
 pytestmark = pytest.mark.django_db
@@ -171,8 +172,10 @@ class TestThePrivateOne:
             "reviewer": make_person(Role.REVIEWER, name="Hiddenword Eee"),
             "nobody": make_person(name="Hiddenword Fff"),
         }
-        User.objects.filter(pk=people["closed"].pk).update(is_active=False)
-        User.objects.filter(pk=people["once a mediator"].pk).update(is_mediator=False)
+        admin = make_admin()
+        people["closed"].is_active = people["once a mediator"].is_mediator = False
+        for who in ("closed", "once a mediator"):
+            change_person(person=people[who], by=admin)
         return people
 
     def test_looks_like_nobody_in_the_search(self, hidden, browser):
