@@ -190,7 +190,13 @@ def delete_and_look(page: Page) -> None:
 
 
 def add_cpd(page: Page) -> None:
-    fill(page, title="Evening lecture", points="1,5", takeaways="Ask the quiet one first.")
+    fill(
+        page,
+        completed_on="2026-03-04",
+        title="Evening lecture",
+        points="1,5",
+        takeaways="Ask the quiet one first.",
+    )
     choose(page, kind="other")
     press(page, "Save this entry")
 
