@@ -128,6 +128,10 @@ def unfolding(word: str) -> Callable[[Page], None]:
     return lambda page: unfold(page, word)
 
 
+def unfold_second(page: Page) -> None:
+    page.locator("#cpd details.filters > summary").click()
+
+
 def leave_a_draft(page: Page) -> None:
     fill(page, hours="2:15", title="Orchard and a well", challenges="They came late.")
     page.reload()
@@ -343,9 +347,7 @@ STATES = [
         AS_BEFORE,
         "/logbook/?role=lead&per_page=10&cpd-kind=training&cpd-kind=zz",
     ),
-    State(
-        LOGBOOK, "logbook-second-filter", AS_BEFORE, "/logbook/?per_page=10&cpd-q=zzzz", unfolding("Filter")
-    ),
+    State(LOGBOOK, "logbook-second-filter", AS_BEFORE, "/logbook/?per_page=10&cpd-q=zzzz", unfold_second),
     State(CPD_ENTRY, "cpd-entry", AS_BEFORE, "/cpd/", follow_first("View")),
     State(
         CPD_FORM,
