@@ -25,7 +25,7 @@ class CpdForm(EntryFormBase):
     points = PointsField(
         label=gettext_lazy("Points"),
         required=False,
-        help_text=gettext_lazy("If somebody gave points for it. Enter hours, points, or both."),
+        help_text=gettext_lazy("Enter hours, points, or both."),
     )
     evidence = forms.FileField(
         label=gettext_lazy("Certificate or programme"),

@@ -241,6 +241,14 @@ def test_what_cannot_be_evidence_is_refused_and_leaves_nothing(client, folder, w
     assert not CpdEntry.objects.exists()
 
 
+def test_half_a_picture_is_refused_after_a_print_too(client, folder) -> None:
+    """Who makes our PDFs tells the decoders of the whole process to be lenient."""
+    assert client.get("/cpd/print/").status_code == 200
+    for what in ("half a JPEG", "a text that unfolds to 80 MB"):
+        assert_refused(upload(client, REFUSED[what][0]), "evidence")
+    assert kept(folder) == []
+
+
 def test_what_is_too_large_for_a_request_is_a_413_and_leaves_nothing(client, folder) -> None:
     for size in (6 * 1024 * 1024, 50 * 1024 * 1024):
         answer = upload(client, b"%PDF-" + bytes(size))

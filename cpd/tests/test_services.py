@@ -1,4 +1,4 @@
-"""What happens when an entry is saved, deleted, restored and forgotten, and who may see it. Evidence has its own tests."""
+"""What happens when an entry is saved, deleted, restored and forgotten, and who may see it."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser

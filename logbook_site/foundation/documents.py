@@ -68,9 +68,11 @@ def _checked_pdf(content: bytes) -> bytes:
 
 def _written_anew(content: bytes, ending: str) -> bytes:
     """The picture as one sees it: turned upright, without anything else that was in the file."""
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageFile, ImageOps
 
     form = WORDS[ending]
+    lenient = ImageFile.LOAD_TRUNCATED_IMAGES  # the maker of our PDFs switches it on for the whole process
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
@@ -92,6 +94,8 @@ def _written_anew(content: bytes, ending: str) -> bytes:
         ) from error
     except Exception as error:  # decoders raise whatever a broken file leads them to
         raise ValidationError(_unreadable(), code="picture") from error
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
     return file.getvalue()
 
 

@@ -132,6 +132,10 @@ def unfolding(word: str) -> Callable[[Page], None]:
     return lambda page: unfold(page, word)
 
 
+def unfold_second(page: Page) -> None:
+    page.locator("#cpd details.filters > summary").click()
+
+
 def leave_a_draft(page: Page) -> None:
     fill(page, hours="2:15", title="Orchard and a well", challenges="They came late.")
     page.reload()
@@ -194,7 +198,13 @@ def delete_and_look(page: Page) -> None:
 
 
 def add_cpd(page: Page) -> None:
-    fill(page, title="Evening lecture", points="1,5", takeaways="Ask the quiet one first.")
+    fill(
+        page,
+        completed_on="2026-03-04",
+        title="Evening lecture",
+        points="1,5",
+        takeaways="Ask the quiet one first.",
+    )
     choose(page, kind="other")
     press(page, "Save this entry")
 
@@ -388,9 +398,7 @@ STATES = [
         AS_BEFORE,
         "/logbook/?role=lead&per_page=10&cpd-kind=training&cpd-kind=zz",
     ),
-    State(
-        LOGBOOK, "logbook-second-filter", AS_BEFORE, "/logbook/?per_page=10&cpd-q=zzzz", unfolding("Filter")
-    ),
+    State(LOGBOOK, "logbook-second-filter", AS_BEFORE, "/logbook/?per_page=10&cpd-q=zzzz", unfold_second),
     State(CPD_ENTRY, "cpd-entry", AS_BEFORE, "/cpd/", follow_first("View")),
     State(
         CPD_FORM,
