@@ -14,6 +14,7 @@ from logbook_site.foundation.lists.filters import (
     ToDateFilter,
     WordsFilter,
     YearFilter,
+    is_year,
 )
 from logbook_site.foundation.lists.listing import Listing, downloaded, printed, years_and_countries
 from logbook_site.foundation.lists.rows import Chip, CountedPaginator, FilteredList, RowsInOrder, links_of_row
@@ -36,6 +37,7 @@ __all__ = [
     "WordsFilter",
     "YearFilter",
     "downloaded",
+    "is_year",
     "links_of_row",
     "printed",
     "years_and_countries",
