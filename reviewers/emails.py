@@ -22,7 +22,9 @@ def proposal(appointment_id: UUID) -> EmailMessage | None:
     if appointment is None or appointment.expires_at <= clock.now():
         return None
     to = appointment.reviewer.email if appointment.reviewer else appointment.invite_email
-    return _write("reviewers/proposal", appointment, to=to, path=reverse("invitation", args=[token_of(appointment_id)]))
+    return _write(
+        "reviewers/proposal", appointment, to=to, path=reverse("invitation", args=[token_of(appointment_id)])
+    )
 
 
 def accepted(appointment_id: UUID) -> EmailMessage | None:
