@@ -65,7 +65,8 @@ class AccountAdapter(DefaultAccountAdapter):
         user.name = form.cleaned_data["name"]
         user.set_password(form.cleaned_data["password1"])
         user.save()
-        add_role(to=user, role=Role(form.cleaned_data["kind"]), by=user)
+        if kind := form.cleaned_data.get("kind"):
+            add_role(to=user, role=Role(kind), by=user)
         return user
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

@@ -11,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from accounts.forms.details import clean_name, time_zone_choices
-from accounts.models import Appointment, AuditEvent, OutboxMessage, User, Vetting
-from accounts.services import people
+from accounts.models import Appointment, AuditEvent, Organisation, OutboxMessage, StaffPlace, User, Vetting
+from accounts.services import organisations, people
+from accounts.services.organisations import PlaceRefused
+from logbook_site.foundation.addresses import plain_address, validate_can_be_written_to
 from logbook_site.foundation.desk import NoHistory, ReadOnly
+from logbook_site.foundation.forms import one_line
 
 # Secrets and network addresses of people, and a table that this site does not use.
 for model in (EmailAddress, Authenticator, UserSession, Group):
@@ -69,6 +72,111 @@ class PersonAdmin(NoHistory, admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
         people.change_person(person=obj, by=request.user)
+
+
+class OrganisationForm(forms.ModelForm):
+    def clean_name(self) -> str:
+        name = one_line(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(_("Enter a name."))
+        return name
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(NoHistory, admin.ModelAdmin):
+    """Access ends with `is_active` or after the last day, for all staff at once."""
+
+    form = OrganisationForm
+    list_display = ["name", "is_active", "active_until", "created_at"]
+    list_filter = ["is_active"]
+    search_fields = ["name"]
+    ordering = ["name", "id"]
+    fields = ["name", "is_active", "active_until"]
+    actions = None
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        """Who could look, and when, stays known."""
+        return False
+
+    def save_model(
+        self, request: HttpRequest, obj: Organisation, form: forms.ModelForm, change: bool
+    ) -> None:
+        organisations.save_organisation(organisation=obj, by=request.user)
+
+
+class InviteStaffForm(forms.ModelForm):
+    """What cannot be is said beside the field."""
+
+    class Meta:
+        model = StaffPlace
+        fields = ["organisation", "invite_email"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.with_access().order_by("name")
+        self.fields["invite_email"].required = True
+        self.fields["invite_email"].validators.append(validate_can_be_written_to)
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if not self.errors:
+            cleaned["invite_email"] = plain_address(cleaned["invite_email"])
+            try:
+                organisations.refuse_idle_invitation(cleaned["organisation"], cleaned["invite_email"])
+            except PlaceRefused as refused:
+                self.add_error("invite_email", refused.sentence)
+        return cleaned
+
+
+class StaffPlaceForm(forms.ModelForm):
+    end_now = forms.BooleanField(
+        label=_("End this place now"),
+        help_text=_("Access ends at once. An invitation that waits is taken back."),
+        required=False,
+    )
+
+    class Meta:
+        model = StaffPlace
+        fields: list[str] = []
+
+
+@admin.register(StaffPlace)
+class StaffPlaceAdmin(NoHistory, admin.ModelAdmin):
+    list_display = ["organisation", "who", "state", "created_at", "accepted_at", "ended_at"]
+    list_filter = ["state", "organisation"]
+    list_select_related = ["organisation", "person"]
+    search_fields = ["organisation__name", "person__name"]
+    ordering = ["organisation__name", "-created_at", "id"]
+    actions = None
+
+    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
+        return False
+
+    def get_fields(self, request: HttpRequest, obj: StaffPlace | None = None) -> list[str]:
+        if obj is None:
+            return ["organisation", "invite_email"]
+        return [*self.get_readonly_fields(request, obj), "end_now"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: StaffPlace | None = None) -> list[str]:
+        if obj is None:
+            return []
+        return ["organisation", "who", "state", "created_at", "expires_at", "accepted_at", "ended_at"]
+
+    def get_form(self, request: HttpRequest, obj: StaffPlace | None = None, change: bool = False, **kwargs):
+        return InviteStaffForm if obj is None else StaffPlaceForm
+
+    @admin.display(description=_("Who"))
+    def who(self, place: StaffPlace) -> str:
+        return place.person.name if place.person else place.invite_email
+
+    def save_model(self, request: HttpRequest, obj: StaffPlace, form: forms.ModelForm, change: bool) -> None:
+        if not change:
+            invited = organisations.invite_staff(
+                organisation=obj.organisation, email=obj.invite_email, by=request.user
+            )
+            obj.pk = invited.pk
+        elif form.cleaned_data["end_now"]:
+            organisations.end_place(place=obj, by=request.user)
 
 
 @admin.register(Appointment)

@@ -34,6 +34,17 @@ class AppointmentState(TextChoices):
     REPLACED = "replaced", _("Replaced by a new Reviewer")
 
 
+class PlaceState(TextChoices):
+    """Of somebody's place in the staff of an organisation."""
+
+    PENDING = "pending", _("Waiting for an answer")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    EXPIRED = "expired", _("Not answered in time")
+    # Before or after it was accepted: by an admin, or because the person moved to another organisation.
+    ENDED = "ended", _("Ended")
+
+
 class VettingState(TextChoices):
     WAITING = "waiting", _("Waiting for a check")
     VETTED = "vetted", _("Checked")
@@ -69,6 +80,13 @@ class Verb(TextChoices):
     APPOINTMENT_REPLACED = "appointment_replaced", _("Reviewer replaced by a new one")
     REVIEWER_VETTED = "reviewer_vetted", _("Reviewer checked")
     REVIEWER_REFUSED = "reviewer_refused", _("Reviewer refused")
+    ORGANISATION_ADDED = "organisation_added", _("Organisation added")
+    ORGANISATION_CHANGED = "organisation_changed", _("Organisation changed")
+    STAFF_INVITED = "staff_invited", _("Invited to the staff of an organisation")
+    PLACE_ACCEPTED = "place_accepted", _("Staff place accepted")
+    PLACE_DECLINED = "place_declined", _("Staff place declined")
+    PLACE_EXPIRED = "place_expired", _("Staff place not answered in time")
+    PLACE_ENDED = "place_ended", _("Staff place ended")
     PERSON_CHANGED_BY_ADMIN = "person_changed_by_admin", _("Person changed by an admin")
     FEEDBACK_WITHDRAWN = "feedback_withdrawn", _("Feedback withdrawn by an admin")
     RESPONDENT_LOOKED_AT = "respondent_looked_at", _("Respondent looked at")

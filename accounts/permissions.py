@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.choices import AppointmentState, Role
-from accounts.models import Appointment, User
+from accounts.models import Appointment, StaffPlace, User
 
 
 def only(role: Role) -> Callable:
@@ -20,7 +20,7 @@ def only(role: Role) -> Callable:
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            if role not in request.user.roles:
+            if role not in request.user.roles_today:
                 raise Http404
             return view(request, *args, **kwargs)
 
@@ -57,6 +57,16 @@ def may_end(user: User, appointment: Appointment) -> bool:
 def may_resign(user: User, appointment: Appointment) -> bool:
     """The Reviewer, once they had accepted."""
     return appointment.state == AppointmentState.ACCEPTED and appointment.reviewer_id == user.pk
+
+
+def may_manage_organisations(user: User) -> bool:
+    """IMI's staff alone decide who may look up mediators."""
+    return user.is_active and user.is_admin
+
+
+def may_answer_place(user: User, place: StaffPlace) -> bool:
+    """Only the account whose confirmed address was invited, while it waits."""
+    return StaffPlace.objects.awaiting(user).filter(pk=place.pk).exists()
 
 
 def may_vet(user: User) -> bool:

@@ -1,12 +1,14 @@
 """Who may see which row of the ground floor. Pages fetch their objects from `visible_to`, nowhere else."""
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
-from accounts.choices import AppointmentState, OutboxState, VettingState, Visibility
+from accounts.choices import AppointmentState, OutboxState, PlaceState, VettingState, Visibility
 from logbook_site.foundation import clock
 from logbook_site.foundation.addresses import plain_address
+from logbook_site.foundation.links import is_link, link_key
+from logbook_site.foundation.text import search_words
 
 
 class UserQuerySet(QuerySet):
@@ -22,6 +24,12 @@ class UserQuerySet(QuerySet):
         if settings.REVIEWER_VETTING:
             return reviewers.filter(vetting__state=VettingState.VETTED)
         return reviewers.exclude(vetting__state=VettingState.REFUSED)
+
+    def open_to_directories(self) -> "UserQuerySet":
+        """Mediators who allow directories to see their totals. Nobody else exists for a directory."""
+        return self.filter(
+            is_active=True, is_mediator=True, mediator_profile__visibility=Visibility.DIRECTORIES
+        )
 
     def visible_to(self, user) -> "UserQuerySet":
         """Oneself; an admin sees everyone. What others see of a mediator is decided upstairs."""
@@ -103,6 +111,62 @@ def _open_for(user) -> Q:
     meant = Q(reviewer=user) | Q(reviewer=None, invite_email__in=confirmed)
     is_open = Q(state=AppointmentState.PENDING, expires_at__gt=clock.now(), mediator__is_active=True)
     return is_open & meant & ~Q(mediator=user)
+
+
+class NameWordQuerySet(QuerySet):
+    def found_by(self, typed: str) -> "NameWordQuerySet":
+        """Rows of mediators whose name has words that begin like all those of `typed`, in the order of the index.
+
+        If a link was typed: of whoever has this IMI profile. One table and one range of its index. Somebody with two
+        such words stands in it twice; and whether they are still open to directories, who shows them must ask.
+        """
+        in_order = self.order_by("word", "name", "person")
+        if is_link(typed):
+            return in_order.filter(word=link_key(typed))
+        words = search_words(typed)
+        if not words:
+            return self.none()
+        longest = max(words, key=len)
+        same_person = self.model.objects.filter(person=OuterRef("person"))
+        for word in words - {longest}:
+            in_order = in_order.filter(Exists(same_person.filter(word__startswith=word)))
+        return in_order.filter(word__startswith=longest)
+
+
+class OrganisationQuerySet(QuerySet):
+    def with_access(self) -> "OrganisationQuerySet":
+        """Today; the last day counts."""
+        return self.filter(_has_access())
+
+
+class StaffPlaceQuerySet(QuerySet):
+    def with_access(self) -> "StaffPlaceQuerySet":
+        """Those whose owner may look up mediators today."""
+        accepted = self.filter(state=PlaceState.ACCEPTED, person__is_active=True, person__is_directory=True)
+        return accepted.filter(_has_access("organisation__"))
+
+    def awaiting(self, user) -> "StaffPlaceQuerySet":
+        """Those that `user` may answer today: invited at one of their confirmed addresses."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        confirmed = user.emailaddress_set.filter(verified=True).values_list(Lower("email"))
+        return self.open().filter(invite_email__in=confirmed)
+
+    def open(self) -> "StaffPlaceQuerySet":
+        """Those that can be answered."""
+        waiting = self.filter(state=PlaceState.PENDING, expires_at__gt=clock.now())
+        return waiting.filter(_has_access("organisation__"))
+
+    def overdue(self) -> "StaffPlaceQuerySet":
+        """Not answered in time."""
+        return self.filter(state=PlaceState.PENDING, expires_at__lte=clock.now())
+
+
+def _has_access(organisation: str = "") -> Q:
+    """`organisation` is the way to it, ending in two underscores."""
+    open_end = Q(**{f"{organisation}active_until": None})
+    not_yet_over = Q(**{f"{organisation}active_until__gte": clock.today()})
+    return Q(**{f"{organisation}is_active": True}) & (open_end | not_yet_over)
 
 
 class AuditEventQuerySet(QuerySet):

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from accounts.models import FormKey
-from accounts.services import outbox
+from accounts.services import organisations, outbox
 from logbook_site.foundation import clock
 
 
@@ -19,6 +19,11 @@ def deliver_outbox() -> None:
 def sweep_outbox() -> None:
     """Once a minute, for all that no bell announced."""
     outbox.sweep_outbox()
+
+
+@shared_task
+def expire_places() -> None:
+    organisations.expire_places()
 
 
 @shared_task

@@ -5,12 +5,14 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from logbook.choices import EntryRole, FullScale, Medium, Outcome, Paid, Setting
 from logbook.querysets import LogbookEntryQuerySet
 from logbook_site.foundation import clock
+from logbook_site.foundation.hours import show_hours
 from logbook_site.foundation.sealing import SealedText
 
 MOST_MINUTES = 10_000 * 60
@@ -96,3 +98,8 @@ class LogbookEntry(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def in_brief(self) -> str:
+        """Beside the title, where an entry is only named."""
+        return f"{date_format(self.ended_on)}, {show_hours(self.minutes)}"

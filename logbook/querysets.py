@@ -1,17 +1,11 @@
 """Who may see a logbook entry: its owner, nobody else. What directories may see of it is decided upstairs."""
 
-from django.db.models import QuerySet
+from logbook_site.foundation.entries import EntryQuerySet
 
 
-class LogbookEntryQuerySet(QuerySet):
+class LogbookEntryQuerySet(EntryQuerySet):
     def visible_to(self, user) -> "LogbookEntryQuerySet":
         """The entries of a mediator, deleted ones too."""
         if not user.is_authenticated or not user.is_mediator:
             return self.none()
         return self.filter(owner=user)
-
-    def live(self) -> "LogbookEntryQuerySet":
-        return self.filter(deleted_at__isnull=True)
-
-    def deleted(self) -> "LogbookEntryQuerySet":
-        return self.filter(deleted_at__isnull=False)

@@ -1,6 +1,5 @@
 """The numbers of a logbook, each defined once: for the page, the PDF, and later for directories."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from django.db.models.functions import ExtractYear
 
 from logbook.choices import EntryRole, Medium, Setting
 from logbook.querysets import LogbookEntryQuerySet
+from logbook_site.foundation.sums import sums
 
 
 class Group(NamedTuple):
@@ -67,8 +67,8 @@ def add_up(groups: Iterable[Group]) -> Totals:
     groups = list(groups)
     real = [group for group in groups if group.setting != Setting.SIMULATED]
     simulated = [group for group in groups if group.setting == Setting.SIMULATED]
-    by_role = _sums(real, lambda group: group.role)
-    by_year = _sums(real, lambda group: group.year)
+    by_role = sums(real, by="role", of=["number", "minutes"])
+    by_year = sums(real, by="year", of=["number", "minutes"])
     return Totals(
         number=sum(group.number for group in groups),
         minutes=sum(group.minutes for group in real),
@@ -84,12 +84,3 @@ def online_since(entries: LogbookEntryQuerySet, day: date) -> int:
     """How many real mediations were held online and ended on `day` or later; some accreditations ask for it."""
     online = entries.filter(medium=Medium.ONLINE, ended_on__gte=day)
     return online.exclude(setting=Setting.SIMULATED).count()
-
-
-def _sums(groups: list[Group], key) -> dict:
-    """(number, minutes) for each value of `key`."""
-    sums = defaultdict(lambda: (0, 0))
-    for group in groups:
-        number, minutes = sums[key(group)]
-        sums[key(group)] = (number + group.number, minutes + group.minutes)
-    return sums

@@ -8,6 +8,7 @@ from django_countries import countries
 
 from logbook.models import LogbookEntry
 from logbook_site.foundation.hours import show_hours
+from logbook_site.foundation.lists import links_of_row
 
 
 class EntryTable(tables.Table):
@@ -40,13 +41,5 @@ class EntryTable(tables.Table):
         return show_hours(value)
 
     def render_links(self, record: LogbookEntry) -> str:
-        return format_html(
-            '<a class="whole-row" href="{}">{}<span class="visually-hidden"> {}</span></a> '
-            '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
-            reverse("logbook_entry", args=[record.pk]),
-            _("View"),
-            record.title,
-            reverse("logbook_edit", args=[record.pk]),
-            _("Edit"),
-            record.title,
-        )
+        view, edit = (reverse(name, args=[record.pk]) for name in ("logbook_entry", "logbook_edit"))
+        return links_of_row(record.title, view=view, edit=edit)

@@ -1,32 +1,30 @@
 """The Logbook: list, entries, deleted items, export and print. Every object comes from `visible_to`."""
 
-from collections.abc import Callable
-from datetime import date, timedelta
-from functools import wraps
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import Value
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import Role
 from accounts.permissions import only
+from accounts.services.people import remember_page_size
+from cpd.listing import CpdListing
+from cpd.models import CpdEntry
 from logbook import exports, services
 from logbook.facts import facts, learned
 from logbook.forms import EntryForm
 from logbook.listing import LogbookListing
 from logbook.models import LogbookEntry
 from logbook.querysets import LogbookEntryQuerySet
+from logbook_site.foundation.clock import local_today
+from logbook_site.foundation.entries import GET_OR_POST, days, delete_page, deleted_page, own_entry, sent
 from logbook_site.foundation.hours import show_hours
-from logbook_site.foundation.lists import NotUnderstood
-from logbook_site.foundation.pdf import PdfNotPossible, pdf_response
-from logbook_site.foundation.spreadsheets import csv_response, xlsx_response
+from logbook_site.foundation.lists import downloaded, printed, years_and_countries
 
-GET_OR_POST = ["GET", "HEAD", "POST"]
 # What "add another like this" copies; the day and what was learned are new.
 COPIED = [
     "role", "medium", "minutes", "preparation_minutes", "title", "subject", "country", "language", "parties",
@@ -44,25 +42,26 @@ def _live(request: HttpRequest) -> LogbookEntryQuerySet:
     return _all(request).live()
 
 
-def own_entry(among: Callable[[HttpRequest], LogbookEntryQuerySet]) -> Callable:
-    """The view gets its entry, found `among` these. Whatever the method: another's entry is unknown, 404."""
-
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @wraps(view)
-        def with_entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
-            return view(request, get_object_or_404(among(request), pk=entry_id))
-
-        return with_entry
-
-    return decorate
-
-
 @only(Role.MEDIATOR)
 @require_safe
 def logbook(request: HttpRequest) -> HttpResponse:
-    listing = LogbookListing(request)
-    listing.remember_page_size()
-    return render(request, "logbook/logbook.html", listing.context())
+    listing, cpd = _both_lists(request)
+    for one in (listing, cpd):
+        remember_page_size(person=request.user, name=one.name, size=one.asked.page_size)
+    return render(request, "logbook/logbook.html", listing.context() | {"cpd": cpd})
+
+
+def _both_lists(request: HttpRequest) -> tuple[LogbookListing, CpdListing]:
+    """The two lists of the page. What their filters offer is asked in one question."""
+    entries, cpd = _live(request), CpdEntry.objects.visible_to(request.user).live()
+    offered = {True: [], False: []}
+    of_entries = years_and_countries(entries, "ended_on").annotate(is_cpd=Value(False))
+    of_cpd = years_and_countries(cpd, "completed_on").annotate(is_cpd=Value(True))
+    for year, code, is_cpd in of_entries.union(of_cpd):
+        offered[is_cpd].append((year, code))
+    listing = LogbookListing(request, entries, offered=offered[False])
+    second = CpdListing(request, cpd, prefix="cpd-", beside=listing, anchor="#cpd", offered=offered[True])
+    return listing, second
 
 
 @only(Role.MEDIATOR)
@@ -70,23 +69,12 @@ def logbook(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     entry = LogbookEntry(owner=request.user)
     draft = f"like-{request.GET['like'][:36]}" if request.GET.get("like") else "add"
-    form = EntryForm(_sent(request), instance=entry, earlier=_live(request), initial=_offered(request))
+    form = EntryForm(sent(request), instance=entry, earlier=_live(request), initial=_offered(request))
     if request.method == "POST" and form.may_be_saved:
         services.save_entry(entry=form.save(commit=False), by=request.user)
         _tell_saved(request, entry, draft)
         return redirect("logbook_entry", entry.pk)
-    return render(request, "logbook/entry_form.html", {"form": form, "entry": None, "draft": draft} | _days())
-
-
-def _days() -> dict[str, date]:
-    """What the buttons beside the date put into it."""
-    today = services.local_today()
-    return {"today": today, "yesterday": today - timedelta(days=1)}
-
-
-def _sent(request: HttpRequest) -> QueryDict | None:
-    """What was posted; an empty form was posted, too."""
-    return request.POST if request.method == "POST" else None
+    return render(request, "logbook/entry_form.html", {"form": form, "entry": None, "draft": draft} | days())
 
 
 def _offered(request: HttpRequest) -> dict[str, object]:
@@ -101,12 +89,12 @@ def _offered(request: HttpRequest) -> dict[str, object]:
         if model is not None:
             copied = {name: getattr(model, name) for name in COPIED}
             return copied | {
-                "ended_on": services.local_today(),
+                "ended_on": local_today(),
                 "hours": model.minutes,
                 "preparation_hours": model.preparation_minutes or None,
             }
     last = live.order_by("-created_at").values(*USUAL).first() or {}
-    return last | {"ended_on": services.local_today()}
+    return last | {"ended_on": local_today()}
 
 
 def _tell_saved(request: HttpRequest, entry: LogbookEntry, draft: str) -> None:
@@ -130,36 +118,28 @@ def entry(request: HttpRequest, stored: LogbookEntry) -> HttpResponse:
 @own_entry(_live)
 @require_http_methods(GET_OR_POST)
 def edit(request: HttpRequest, stored: LogbookEntry) -> HttpResponse:
-    form = EntryForm(_sent(request), instance=stored, earlier=_live(request))
+    form = EntryForm(sent(request), instance=stored, earlier=_live(request))
     if request.method == "POST" and form.may_be_saved:
         services.save_entry(entry=form.save(commit=False), by=request.user)
         _tell_saved(request, stored, str(stored.pk))
         return redirect("logbook_entry", stored.pk)
     context = {"form": form, "entry": stored, "draft": str(stored.pk)}
-    return render(request, "logbook/entry_form.html", context | _days())
+    return render(request, "logbook/entry_form.html", context | days())
 
 
 @only(Role.MEDIATOR)
 @own_entry(_live)
 @require_http_methods(GET_OR_POST)
 def delete(request: HttpRequest, stored: LogbookEntry) -> HttpResponse:
-    if request.method == "POST":
-        services.delete_entry(entry=stored, by=request.user)
-        messages.success(request, _("Deleted. You can bring it back from Deleted items."))
-        return redirect("logbook")
-    return render(request, "logbook/delete.html", {"entry": stored, "undo_time": _undo_time()})
+    return delete_page(
+        request, stored, delete=services.delete_entry, template="logbook/delete.html", then="logbook"
+    )
 
 
 @only(Role.MEDIATOR)
 @require_safe
 def deleted(request: HttpRequest) -> HttpResponse:
-    entries = _all(request).deleted().order_by("-deleted_at", "id")
-    return render(request, "logbook/deleted.html", {"entries": entries[:500], "undo_time": _undo_time()})
-
-
-def _undo_time() -> str:
-    days = int(settings.UNDO_HOURS / 24)
-    return ngettext("%d day", "%d days", days) % days if days else show_hours(round(settings.UNDO_HOURS * 60))
+    return deleted_page(request, _all(request), "logbook/deleted.html")
 
 
 @only(Role.MEDIATOR)
@@ -175,29 +155,16 @@ def restore(request: HttpRequest, stored: LogbookEntry) -> HttpResponse:
 @require_safe
 def print_page(request: HttpRequest) -> HttpResponse:
     """A PDF of what the page shows: its rows, totals and charts, and the filters in words."""
-    listing = LogbookListing(request)
-    if listing.asked.complaints:
-        raise NotUnderstood(listing.asked.complaints)
-    try:
-        return pdf_response(
-            "logbook.pdf", "logbook/logbook_pdf.html", listing.context() | {"person": request.user}
-        )
-    except PdfNotPossible as error:
-        messages.error(request, error.sentence)
-        return redirect("logbook")
+    listing, cpd = _both_lists(request)
+
+    def context() -> dict[str, object]:
+        return listing.context() | {"cpd": cpd}
+
+    return printed(request, "logbook", "logbook/logbook_pdf.html", [listing, cpd], context)
 
 
 @only(Role.MEDIATOR)
 @require_safe
 def export(request: HttpRequest) -> HttpResponseBase:
     """Every row of the current view, in its order. What is not understood is refused, not left out."""
-    listing = LogbookListing(request)
-    answers = {"csv": csv_response, "xlsx": xlsx_response}
-    wanted = request.GET.get("format", "csv")
-    if wanted not in answers:
-        listing.asked.complaints.append(_("A download is “csv” or “xlsx”."))
-    if listing.asked.complaints:
-        raise NotUnderstood(listing.asked.complaints)
-    with_learnings = bool(request.GET.get("learnings"))
-    rows = exports.rows(listing.filtered.ordered, with_learnings)
-    return answers[wanted](f"logbook.{wanted}", exports.headings(with_learnings), rows)
+    return downloaded(request, LogbookListing(request, _live(request)), exports.headings, exports.rows)

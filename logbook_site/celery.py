@@ -35,7 +35,11 @@ app.conf.beat_schedule = {
     "expire-appointments": {"task": "reviewers.tasks.expire_appointments", "schedule": 3600.0},
     # Each Reviewer gets one mail a week at most; who is due is looked up each hour.
     "tell-reviewers-news": {"task": "reviewers.tasks.tell_news", "schedule": 3600.0},
+    "expire-staff-places": {"task": "accounts.tasks.expire_places", "schedule": 3600.0},
+    "forget-old-looks": {"task": "directory.tasks.forget_looks", "schedule": 24 * 3600.0},
     "forget-deleted-entries": {"task": "logbook.tasks.forget_deleted_entries", "schedule": 3600.0},
+    "forget-deleted-cpd": {"task": "cpd.tasks.forget_deleted_entries", "schedule": 3600.0},
+    "forget-lost-evidence": {"task": "cpd.tasks.forget_lost_evidence", "schedule": 24 * 3600.0},
     "forget-old-form-keys": {"task": "accounts.tasks.forget_form_keys", "schedule": 3600.0},
     "forget-ended-sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 24 * 3600.0},
 }

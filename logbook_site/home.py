@@ -15,13 +15,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.choices import Role
 from accounts.forms import VisibilityForm
-from accounts.models import Appointment, MediatorProfile, User
+from accounts.models import Appointment, MediatorProfile, StaffPlace, User
+from directory.forms import SearchForm
 from feedback.models import Feedback
 from feedback.summaries import is_any_undelivered
 from logbook.choices import EntryRole, Medium
 from logbook.models import LogbookEntry
-from logbook.services import local_today
 from logbook.summaries import RoleHours, Totals, YearHours, online_since, totals_of
+from logbook_site.foundation.clock import local_today
 from logbook_site.foundation.hours import show_hours
 from logbook_site.foundation.languages import language_names
 from reviewers.models import Digest
@@ -47,14 +48,21 @@ class Number(NamedTuple):
     address: str
 
 
+class Access(NamedTuple):
+    """An organisation that can look up mediators, and the names of its staff."""
+
+    name: str
+    people: list[str]
+
+
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "home/landing.html")
     roles = request.user.roles
-    context = {"is_directory": Role.DIRECTORY in roles, "is_admin": Role.ADMIN in roles}
-    context |= _of_mediator(request.user) | _of_reviewer(request.user)
+    context = {"is_admin": Role.ADMIN in roles}
+    context |= _of_directory(request.user) | _of_mediator(request.user) | _of_reviewer(request.user)
     context["to_do"] = _to_do(request.user, context["profile"])
     return render(request, "home/home.html", context)
 
@@ -62,13 +70,37 @@ def home(request: HttpRequest) -> HttpResponse:
 def _of_mediator(user: User) -> dict[str, object]:
     profile = MediatorProfile.objects.visible_to(user).first()
     if profile is None:
-        return {"profile": None, "visibility_form": None, "languages": [], "numbers": [], "shared": None}
+        return {
+            "profile": None,
+            "visibility_form": None,
+            "languages": [],
+            "numbers": [],
+            "organisations": [],
+            "shared": None,
+        }
     return {
         "profile": profile,
         "visibility_form": None if profile.visibility else VisibilityForm(),
         "languages": language_names(profile.languages),
         "numbers": _numbers(user),
         "shared": _shared_feedback(user),
+        "organisations": _organisations(),
+    }
+
+
+def _organisations() -> list[Access]:
+    """Everybody who may look up mediators today, by organisation; a private mediator sees them, too."""
+    places = StaffPlace.objects.with_access().select_related("organisation", "person")
+    staff: dict[str, list[str]] = {}
+    for place in places.order_by("organisation__name", "person__name", "id"):
+        staff.setdefault(place.organisation.name, []).append(place.person.name)
+    return [Access(name, people) for name, people in staff.items()]
+
+
+def _of_directory(user: User) -> dict[str, object]:
+    return {
+        "is_directory": Role.DIRECTORY in user.roles,
+        "search_form": SearchForm() if Role.DIRECTORY in user.roles_today else None,
     }
 
 

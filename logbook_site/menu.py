@@ -16,6 +16,7 @@ MAIN = [
     (_("Request Feedback"), "feedback_request", frozenset({Role.MEDIATOR})),
     (_("My Feedback"), "my_feedback", frozenset({Role.MEDIATOR})),
     (_("Review Feedback"), "review", frozenset({Role.REVIEWER})),
+    (_("Verify Experience"), "verify_experience", frozenset({Role.DIRECTORY})),
 ]
 ACCOUNT = [
     (_("My Details"), "my_details", frozenset({Role.MEDIATOR})),
@@ -44,7 +45,7 @@ def _menu(entries: list, request: HttpRequest) -> list[MenuItem]:
     seen = [
         (word, reverse(name))
         for word, name, audience in entries
-        if audience is EVERYONE or audience & user.roles
+        if audience is EVERYONE or audience & user.roles_today
     ]
     around = [address for _word, address in seen if _is_at_or_under(request.path, address)]
     current = max(around, key=len, default="")

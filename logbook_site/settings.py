@@ -156,15 +156,27 @@ RESPONDENT_KEPT_MONTHS = env.whole_number("RESPONDENT_KEPT_MONTHS", 24)
 FACTS_CHECK_HOURS = env.number("FACTS_CHECK_HOURS", 336)
 # Must a Feedback Digest be renewed every two years? IMI made it optional in 2025. Decides what the reminders say.
 DIGEST_REQUIRED = env.flag("DIGEST_REQUIRED", False)
+# A directory looks up one mediator after the other; far more than a day's work is somebody who copies the list.
+SEARCHES_PER_DAY = env.whole_number("SEARCHES_PER_DAY", 300)
+# A mediator sees for two years who looked at their totals.
+LOOKS_KEPT_MONTHS = env.whole_number("LOOKS_KEPT_MONTHS", 24)
 # Demo and tests only: moves the clock of the whole site.
 CLOCK_OFFSET_HOURS = env.number("CLOCK_OFFSET_HOURS", 0) if DEMO else 0.0
 
 # One request, and the text in its form. A larger one is a mistake or an attack: a plain 413 page.
 REQUEST_BYTES_MAX = 6 * 1024 * 1024
+# A file on its way in stays in memory: a refused one leaves nothing on the disk.
+FILE_UPLOAD_MAX_MEMORY_SIZE = REQUEST_BYTES_MAX
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+# Evidence of professional development: plain files, in a folder that no web server may serve. Keep it with the backups
+# of the database. A picture is decoded to be written anew: its pixels decide how much memory that takes.
+EVIDENCE_DIR = Path(env.text("EVIDENCE_DIR", str(VAR_DIR / "evidence"))).resolve()
+EVIDENCE_BYTES_MAX = env.whole_number("EVIDENCE_BYTES_MAX", 5 * 1024 * 1024)
+EVIDENCE_PIXELS_MAX = env.whole_number("EVIDENCE_PIXELS_MAX", 40_000_000)
 
 # A Reviewer is vetted once by an admin before they read what was not shared: else a mediator's
 # second mailbox would read everything.
@@ -330,6 +342,7 @@ ACCOUNT_RATE_LIMITS = {
     "wrong_withdrawal_code": "20/h/ip",
     # Each proposal of a Reviewer is a mail to somebody.
     "reviewer_proposal": "10/d/user",
+    "directory_search": f"{SEARCHES_PER_DAY}/d/user",
     # The general survey mails whoever is named in it, asked or not.
     "general_survey": "10/h/ip,3/d/key",
 }

@@ -22,28 +22,30 @@ def proposal(appointment_id: UUID) -> EmailMessage | None:
     if appointment is None or appointment.expires_at <= clock.now():
         return None
     to = appointment.reviewer.email if appointment.reviewer else appointment.invite_email
-    return _write("proposal", appointment, to=to, path=reverse("invitation", args=[token_of(appointment_id)]))
+    return _write(
+        "reviewers/proposal", appointment, to=to, path=reverse("invitation", args=[token_of(appointment_id)])
+    )
 
 
 def accepted(appointment_id: UUID) -> EmailMessage | None:
     """To the mediator."""
     appointment = _find(appointment_id, AppointmentState.ACCEPTED)
-    return _to_mediator("accepted", appointment)
+    return _to_mediator("reviewers/accepted", appointment)
 
 
 def declined(appointment_id: UUID) -> EmailMessage | None:
     """To the mediator; whom they had asked is known to them."""
-    return _to_mediator("declined", _find(appointment_id, AppointmentState.DECLINED))
+    return _to_mediator("reviewers/declined", _find(appointment_id, AppointmentState.DECLINED))
 
 
 def expired(appointment_id: UUID) -> EmailMessage | None:
     """To the mediator: nobody answered."""
-    return _to_mediator("expired", _find(appointment_id, AppointmentState.EXPIRED))
+    return _to_mediator("reviewers/expired", _find(appointment_id, AppointmentState.EXPIRED))
 
 
 def resigned(appointment_id: UUID) -> EmailMessage | None:
     """To the mediator: the Reviewer has left."""
-    return _to_mediator("resigned", _find(appointment_id, AppointmentState.RESIGNED))
+    return _to_mediator("reviewers/resigned", _find(appointment_id, AppointmentState.RESIGNED))
 
 
 def ended(appointment_id: UUID) -> EmailMessage | None:
@@ -51,7 +53,7 @@ def ended(appointment_id: UUID) -> EmailMessage | None:
     appointment = _find(appointment_id, AppointmentState.ENDED, AppointmentState.REPLACED)
     if appointment is None or appointment.reviewer is None:
         return None
-    return _write("ended", appointment, to=appointment.reviewer.email, path=reverse("home"))
+    return _write("reviewers/ended", appointment, to=appointment.reviewer.email, path=reverse("home"))
 
 
 def vetting(reviewer_id: UUID) -> EmailMessage | None:
@@ -208,4 +210,4 @@ def _write(name: str, appointment: Appointment, *, to: str, path: str) -> EmailM
         "is_replaced": appointment.state == AppointmentState.REPLACED,
         "link": settings.SITE_URL + path,
     }
-    return write_mail(f"reviewers/{name}", context, to=to, language=settings.LANGUAGE_CODE)
+    return write_mail(name, context, to=to, language=settings.LANGUAGE_CODE)

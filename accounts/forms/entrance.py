@@ -73,7 +73,12 @@ class SignupForm(OurWords, account.SignupForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password1"].label = _("Password")
-        if context.request and context.request.GET.get("next", "").startswith("/invitation/"):
+        asked = (
+            context.request.POST.get("next") or context.request.GET.get("next", "") if context.request else ""
+        )
+        if asked.startswith("/invitation/place-"):
+            del self.fields["kind"]  # the role comes with the place
+        elif asked.startswith("/invitation/"):
             self.fields["kind"].initial = "reviewer"
 
     def clean_name(self) -> str:

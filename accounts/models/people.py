@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -69,6 +70,18 @@ class User(AbstractBaseUser):
     @property
     def roles(self) -> frozenset[Role]:
         return frozenset(role for role in Role if getattr(self, f"is_{role.value}"))
+
+    @property
+    def roles_today(self) -> frozenset[Role]:
+        """Those that open pages: a directory's do so only while one has a place in an organisation with access."""
+        return self.roles if self.place or not self.is_directory else self.roles - {Role.DIRECTORY}
+
+    @cached_property
+    def place(self):
+        """Where this person works for a directory (a StaffPlace), or None. Asked once a request."""
+        if not self.is_directory:
+            return None
+        return self.staff_places.with_access().select_related("organisation").first()
 
     # What Django's admin asks.
 

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from accounts.choices import Role, Verb, Visibility
 from accounts.models import MediatorProfile, User
 from accounts.services.audit import record
+from accounts.services.names import keep_name_words
 from logbook_site.foundation.addresses import mailbox_of
+from logbook_site.foundation.lists import USUAL_PAGE_SIZE
 
 
 class RoleNotOpen(Exception):
@@ -37,6 +39,7 @@ def add_role(*, to: User, role: Role, by: User | None) -> None:
     to.save(update_fields=[f"is_{role.value}"])
     if role == Role.MEDIATOR:
         MediatorProfile.objects.get_or_create(person=to)
+        keep_name_words(to)
     record(Verb.ROLE_ADDED, by=by, about=to, reason=role.value)
 
 
@@ -47,6 +50,8 @@ def remove_role(*, of: User, role: Role, by: User | None) -> None:
         return
     setattr(of, f"is_{role.value}", False)
     of.save(update_fields=[f"is_{role.value}"])
+    if role == Role.MEDIATOR:
+        keep_name_words(of)
     record(Verb.ROLE_REMOVED, by=by, about=of, reason=role.value)
 
 
@@ -58,14 +63,24 @@ def change_person(*, person: User, by: User) -> None:
         changed = "deactivated" if before.is_active and not person.is_active else "changed"
         record(Verb.PERSON_CHANGED_BY_ADMIN, by=by, about=person, reason=changed)
         person.save(update_fields=["name", "time_zone", "is_active"])
+        keep_name_words(person)
     for role in person.roles - before.roles:
         add_role(to=before, role=role, by=by)
     for role in before.roles - person.roles:
         remove_role(of=before, role=role, by=by)
 
 
+@transaction.atomic
+def save_settings(*, person: User) -> None:
+    """Store the name and time zone that people changed themselves."""
+    person.save(update_fields=["name", "time_zone"])
+    keep_name_words(person)
+
+
 def remember_page_size(*, person: User, name: str, size: int) -> None:
-    """Remember how many rows `person` wants on a page of the list `name`."""
+    """Remember how many rows `person` wants on a page of the list `name`, if that is new."""
+    if person.page_sizes.get(name, USUAL_PAGE_SIZE) == size:
+        return
     person.page_sizes[name] = size
     person.save(update_fields=["page_sizes"])
 
@@ -83,6 +98,7 @@ def answer_visibility(*, profile: MediatorProfile, visibility: Visibility, by: U
         return
     profile.visibility = visibility
     profile.save(update_fields=["visibility"])
+    keep_name_words(profile.person)
     record(Verb.VISIBILITY_CHANGED, by=by, about=profile, reason=visibility)
 
 
@@ -93,5 +109,6 @@ def save_details(*, profile: MediatorProfile, by: User) -> None:
     if profile.accepts_general and not profile.general_code:
         profile.general_code = secrets.token_urlsafe(12)
     profile.save()
+    keep_name_words(profile.person)
     if profile.visibility != before:
         record(Verb.VISIBILITY_CHANGED, by=by, about=profile, reason=profile.visibility)

@@ -5,10 +5,11 @@ from itertools import count
 from allauth.account.models import EmailAddress
 from django.test import Client
 
-from accounts.choices import Role
-from accounts.models import Appointment, User
+from accounts.choices import PlaceState, Role, Visibility
+from accounts.models import Appointment, Organisation, StaffPlace, User
 from accounts.services import appointments
-from accounts.services.people import add_role
+from accounts.services.people import add_role, answer_visibility
+from logbook_site.foundation import clock
 
 PASSWORD = "quiet-harbour-lamp-7"
 STATEMENTS = {"not_family": True, "not_subordinate": True, "not_reciprocal": True}
@@ -42,8 +43,34 @@ def make_reviewer(*, vetted: bool = False, **fields) -> User:
     return reviewer
 
 
-def make_directory(**fields) -> User:
-    return make_person(Role.DIRECTORY, **fields)
+def make_organisation(name: str = "", **fields) -> Organisation:
+    return Organisation.objects.create(name=name or f"Register {next(_numbers)}", **fields)
+
+
+def make_directory(*, organisation: Organisation | None = None, **fields) -> User:
+    """Somebody with a place in an organisation that has access."""
+    person = make_person(Role.DIRECTORY, **fields)
+    make_place(person, organisation)
+    return person
+
+
+def make_place(person: User, organisation: Organisation | None = None) -> StaffPlace:
+    """An accepted one."""
+    now = clock.now()
+    return StaffPlace.objects.create(
+        organisation=organisation or make_organisation(),
+        person=person,
+        state=PlaceState.ACCEPTED,
+        expires_at=now,
+        accepted_at=now,
+    )
+
+
+def make_open_mediator(**fields) -> User:
+    """A mediator whose totals directories may see."""
+    mediator = make_mediator(**fields)
+    answer_visibility(profile=mediator.mediator_profile, visibility=Visibility.DIRECTORIES, by=mediator)
+    return mediator
 
 
 def make_admin(**fields) -> User:

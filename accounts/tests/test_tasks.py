@@ -9,10 +9,10 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from accounts import tasks
-from accounts.choices import AppointmentState, OutboxState
+from accounts.choices import OutboxState
 from accounts.models import FormKey
 from accounts.services.outbox import claim_messages, queue_message
-from accounts.tests.factories import make_pending, make_person, signed_in
+from accounts.tests.factories import make_person, signed_in
 from logbook_site.foundation import clock
 
 pytestmark = pytest.mark.django_db
@@ -47,15 +47,6 @@ def test_sweep_outbox_finds_what_a_sender_left(mailoutbox):
         tasks.sweep_outbox()
     row.refresh_from_db()
     assert (row.state, len(mailoutbox)) == (OutboxState.SENT, 1)
-
-
-def test_expire_appointments():
-    pending = make_pending()
-    with at(pending.expires_at):
-        tasks.expire_appointments()
-        tasks.expire_appointments()
-    pending.refresh_from_db()
-    assert pending.state == AppointmentState.EXPIRED
 
 
 def test_forget_form_keys():

@@ -12,8 +12,8 @@ from accounts.models import User
 from accounts.services.people import mailboxes_of
 from feedback.choices import ActedAs, RequestKind
 from feedback.services.requests import LINKS_AT_MOST, Mediation, Party
-from logbook.services import last_day_to_log
 from logbook_site.foundation.addresses import mailbox_of, validate_can_be_written_to
+from logbook_site.foundation.clock import last_day_to_log
 from logbook_site.foundation.forms import CheckboxInput, DateInput, one_line, validate_plain_words
 from logbook_site.foundation.text import fold
 

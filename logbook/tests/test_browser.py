@@ -11,7 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 from accounts.models import User
 from accounts.tests.factories import make_mediator
 from logbook.models import LogbookEntry
-from logbook.services import local_today, save_entry
+from logbook.services import save_entry
+from logbook_site.foundation.clock import local_today
 from logbook_site.tests.hands import add_mediation, choose, fill, follow, go, press, sign_in, unfold
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}

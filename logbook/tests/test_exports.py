@@ -126,7 +126,7 @@ def test_its_rows_are_those_of_all_pages_in_their_order(owner, client, query: st
 
 
 def test_more_rows_than_a_chunk(owner, client, monkeypatch) -> None:
-    monkeypatch.setattr(exports, "CHUNK", 3)
+    monkeypatch.setattr("logbook_site.foundation.exports.CHUNK", 3)
     titles = {make_entry(owner).title for _number in range(8)}
     for query in ("", "learnings=1"):
         rows = csv_rows(client.get(f"/logbook/export/?{query}"))

@@ -95,10 +95,10 @@ def test_the_timetable_knows_the_task() -> None:
 def test_today_is_the_readers_and_tomorrow_in_utc_may_be_logged(monkeypatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 3, 4, 12, 30, tzinfo=UTC))
     with timezone.override("Pacific/Auckland"):
-        assert services.local_today() == date(2026, 3, 5)
+        assert clock.local_today() == date(2026, 3, 5)
     with timezone.override("America/Lima"):
-        assert services.local_today() == date(2026, 3, 4)
-    assert services.last_day_to_log() == date(2026, 3, 5)
+        assert clock.local_today() == date(2026, 3, 4)
+    assert clock.last_day_to_log() == date(2026, 3, 5)
 
 
 def test_a_change_does_not_bring_back_what_was_deleted_meanwhile() -> None:

@@ -123,7 +123,7 @@ class TestAdd:
 
     def test_the_first_form_offers_today_and_nothing_else(self, client, owner):
         page = client.get(ADD).text
-        from logbook.services import local_today
+        from logbook_site.foundation.clock import local_today
 
         assert value_of(page, "ended_on") == local_today().isoformat()
         assert "checked" not in page.replace("hours_checked", "")

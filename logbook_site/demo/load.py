@@ -3,10 +3,13 @@
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from accounts.choices import AppointmentState, Role, Verb, VettingState, Visibility
-from accounts.models import Appointment, MediatorProfile, User, Vetting
+from accounts.choices import AppointmentState, PlaceState, Role, Verb, VettingState, Visibility
+from accounts.models import Appointment, MediatorProfile, Organisation, StaffPlace, User, Vetting
+from accounts.services import organisations
 from accounts.services.audit import record
+from accounts.services.names import keep_name_words
 from accounts.services.people import add_role
+from logbook_site.demo.cpd import fill_cpd
 from logbook_site.demo.digests import write_digests
 from logbook_site.demo.feedback import fill_feedback
 from logbook_site.demo.history import fill_logbooks
@@ -38,8 +41,10 @@ def load_demo() -> bool:
         add_role(to=user, role=ROLES[person.email], by=None)
         people[person.email.partition("@")[0]] = user
     _fill_in_details(people)
+    _give_dana_a_place(people)
     _appoint_rosa(people)
     fill_logbooks(people)
+    fill_cpd(people)
     fill_feedback(people)
     write_digests(people)
     return True
@@ -59,6 +64,8 @@ def _fill_in_details(people: dict[str, User]) -> None:
     MediatorProfile.objects.filter(person=people["ben"]).update(
         visibility=Visibility.PRIVATE, country="NZ", languages=["en"], about="Family and farm succession."
     )
+    for name in ("amina", "ben"):
+        keep_name_words(people[name])
     for name, zone in {
         "amina": "Africa/Nairobi",
         "ben": "Pacific/Auckland",
@@ -66,6 +73,19 @@ def _fill_in_details(people: dict[str, User]) -> None:
     }.items():
         people[name].time_zone = zone
         people[name].save(update_fields=["time_zone"])
+
+
+def _give_dana_a_place(people: dict[str, User]) -> None:
+    now = clock.now()
+    organisation = Organisation(name="Lakeside Mediation Register")
+    organisations.save_organisation(organisation=organisation, by=people["admin"])
+    StaffPlace.objects.create(
+        organisation=organisation,
+        person=people["dana"],
+        state=PlaceState.ACCEPTED,
+        expires_at=now,
+        accepted_at=now,
+    )
 
 
 def _appoint_rosa(people: dict[str, User]) -> None:

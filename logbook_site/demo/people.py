@@ -18,6 +18,8 @@ PEOPLE = [
     DemoPerson("ben@example.org", "Ben Aldous", _("Mediator. His totals are private.")),
     DemoPerson("chloe@example.org", "Chloé Marchetti", _("Mediator, new today. Nothing is filled in yet.")),
     DemoPerson("rosa@example.org", "Rosa Lindqvist", _("Reviewer of several mediators.")),
-    DemoPerson("dana@example.org", "Dana Whitfield", _("Works for a directory.")),
+    DemoPerson(
+        "dana@example.org", "Dana Whitfield", _("Works for a directory. She looks up mediators who allow it.")
+    ),
     DemoPerson("admin@example.org", "Alex Admin", _("Runs the site.")),
 ]

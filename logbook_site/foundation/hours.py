@@ -11,6 +11,7 @@ from math import floor
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,7 +43,7 @@ def parse_hours(text: str, *, allow_zero: bool = False) -> int:
     Typed decimals round to the nearest minute, halves up. Raises HoursError for everything else: words,
     negative numbers, zero (unless `allow_zero`), more than 10,000 hours, and what can be read in two ways.
     """
-    minutes = _minutes(_plain(text))
+    minutes = _minutes(plain_number(text))
     if minutes > MOST_HOURS * 60:
         raise HoursError(
             _("That is more than 10,000 hours. Enter how long it took, for example 3:30 or 3.5.")
@@ -52,7 +53,7 @@ def parse_hours(text: str, *, allow_zero: bool = False) -> int:
     return minutes
 
 
-def _plain(text: str) -> str:
+def plain_number(text: str) -> str:
     """`text` in Latin digits, plain spaces, lower case. Raises HoursError for a raised or circled digit."""
     if len(text) > MOST_LETTERS:
         raise HoursError(str(EXAMPLE))
@@ -102,14 +103,15 @@ def _from_decimal(found: re.Match[str]) -> int:
     return floor(Fraction(f"{hours}.{part}") * 60 + Fraction(1, 2))
 
 
-def show_hours(minutes: int) -> str:
-    """`minutes` for people: "3 h 30 min", "45 min", "3 h", "0 min"; thousands are not grouped."""
+def show_hours(minutes: int, *, grouped: bool = False) -> str:
+    """`minutes` for people: "3 h 30 min", "45 min", "3 h", "0 min"; thousands as "1384 h", `grouped` as "1,384 h"."""
     hours, rest = divmod(minutes, 60)
     if not hours:
         return _("%(minutes)d min") % {"minutes": rest}
+    shown = number_format(hours, use_l10n=True, force_grouping=True) if grouped else hours
     if not rest:
-        return _("%(hours)d h") % {"hours": hours}
-    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+        return _("%(hours)s h") % {"hours": shown}
+    return _("%(hours)s h %(minutes)d min") % {"hours": shown, "minutes": rest}
 
 
 def decimal_hours(minutes: int) -> str:

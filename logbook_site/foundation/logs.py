@@ -71,6 +71,8 @@ LOGGING = {
         # They tell of every glyph and of every task.
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
+        # It quotes the files that people hand in.
+        "pypdf": {"level": "CRITICAL"},
         "celery": {"level": "WARNING"},
     },
 }

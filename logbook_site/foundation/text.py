@@ -1,6 +1,12 @@
 """Text that people typed: made comparable."""
 
+import re
 import unicodedata
+
+# What separates the parts of a word: O’Brien, Jean-Luc, J.P.
+INSIDE_WORDS = re.compile(r"[\W_]+")
+# Of a word, so many letters count: one letter can fold into eighteen, and an index holds 2,700 bytes.
+WORD_LETTERS = 100
 
 
 def fold(text: str) -> str:
@@ -15,3 +21,13 @@ def fold(text: str) -> str:
         if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
     )
     return unicodedata.normalize("NFC", "".join(kept))
+
+
+def search_words(text: str) -> set[str]:
+    """The folded words of `text` as somebody types them to search: “Jean-Luc O’B” gives “jeanluc” and “ob”."""
+    return {INSIDE_WORDS.sub("", word)[:WORD_LETTERS] for word in fold(text).split()} - {""}
+
+
+def name_words(name: str) -> set[str]:
+    """The words by whose beginning a name is found: “Jean-Luc O’Brien” also by “luc” and by “brien”."""
+    return search_words(name) | search_words(INSIDE_WORDS.sub(" ", fold(name)))

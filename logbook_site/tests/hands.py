@@ -45,7 +45,8 @@ def choose(page: Page, **fields: str) -> None:
 
 
 def unfold(page: Page, word: str) -> None:
-    page.locator("main details:not([open]) > summary", has_text=word).click()
+    """Opens the first that is closed and has this word."""
+    page.locator("main details:not([open]) > summary", has_text=word).first.click()
 
 
 def add_mediation(page: Page, title: str, **fields: str) -> None:

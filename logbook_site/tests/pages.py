@@ -10,11 +10,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urljoin, urlparse
 
+from django.test import RequestFactory
 from django.urls import reverse
 from playwright.sync_api import Page
 
 from accounts.choices import Role
-from accounts.models import MediatorProfile, User
+from accounts.limits import is_over
+from accounts.models import MediatorProfile, Organisation, StaffPlace, User
+from accounts.services import organisations
 from accounts.services.invitations import token_of
 from accounts.services.people import add_role
 from feedback.choices import ActedAs
@@ -138,6 +141,10 @@ def open_menu(page: Page) -> None:
 
 def unfolding(word: str) -> Callable[[Page], None]:
     return lambda page: unfold(page, word)
+
+
+def unfold_second(page: Page) -> None:
+    page.locator("#cpd details.filters > summary").click()
 
 
 def leave_a_draft(page: Page) -> None:
@@ -407,6 +414,27 @@ def accept_all(page: Page) -> None:
     follow(page, "Chloé Marchetti")
 
 
+def add_cpd(page: Page) -> None:
+    fill(
+        page,
+        completed_on="2026-03-04",
+        title="Evening lecture",
+        points="1,5",
+        takeaways="Ask the quiet one first.",
+    )
+    choose(page, kind="other")
+    press(page, "Save this entry")
+
+
+def add_cpd_wrongly(page: Page) -> None:
+    """Neither hours nor points; and the page of a website with the name of a PDF."""
+    fill(page, title="Evening lecture", completed_on="2999-01-01")
+    page.locator("[name=evidence]").set_input_files(
+        {"name": "certificate.pdf", "mimeType": "application/pdf", "buffer": b"<!doctype html>"}
+    )
+    press(page, "Save this entry")
+
+
 def take_password_from_dana() -> None:
     dana = User.objects.get(email=DANA)
     dana.set_unusable_password()
@@ -452,6 +480,51 @@ def switch_general_link_on(page: Page) -> None:
     press(page, "Save my details")
 
 
+def look_at_amina(page: Page) -> None:
+    follow(page, "Amina Okafor")
+
+
+def ask_for_lead_years(page: Page) -> None:
+    look_at_amina(page)
+    unfold(page, "Filter")
+    page.locator("main label:has([name=role][value=lead])").click()
+    fill(page, year_from="2019", year_to="2023")
+    press(page, "Show these")
+
+
+def unfold_export(page: Page) -> None:
+    look_at_amina(page)
+    unfold(page, "Export")
+
+
+def invite_rosa() -> None:
+    """To the staff of Dana's organisation; once."""
+    admin, organisation = User.objects.get(email=ADMIN), Organisation.objects.get()
+    if not StaffPlace.objects.open().exists():
+        organisations.invite_staff(organisation=organisation, email=ROSA, by=admin)
+
+
+def open_place(page: Page) -> None:
+    go(page, f"/invitation/place-{token_of(StaffPlace.objects.open().get().pk)}/")
+
+
+def answer_place_oddly(page: Page) -> None:
+    open_place(page)
+    page.locator("button[value=accept]").evaluate("button => { button.value = 'x'; }")
+    press(page, "Accept")
+
+
+def search_all_day() -> None:
+    request = RequestFactory().get("/")
+    request.user = User.objects.get(email=DANA)
+    while not is_over("directory_search", request):
+        pass
+
+
+def end_access() -> None:
+    Organisation.objects.update(is_active=False)
+
+
 SURVEY, CHECK, THANKS = (f"feedback/party/{name}.html" for name in ("survey", "check", "thank_you"))
 WITHDRAW, STOP = "feedback/party/withdraw.html", "feedback/party/stop.html"
 SEARCH, CONFIRM = "feedback/party/search.html", "feedback/party/confirm.html"
@@ -464,7 +537,10 @@ ODD_REVIEW = "year=2024&share=perhaps&sort=release_on&page=0"
 CODE_SIGN_UP = "account/confirm_email_verification_code.html"
 ERROR = "errors/error.html"
 ASK, SENT = "feedback/request.html", "feedback/requests.html"
+DIRECTORY_SEARCH, EXPERIENCE = "directory/search.html", "directory/mediator.html"
+PLACE = "accounts/place_invitation.html"
 LOGBOOK, ENTRY, ENTRY_FORM = "logbook/logbook.html", "logbook/entry.html", "logbook/entry_form.html"
+CPD, CPD_ENTRY, CPD_FORM = "cpd/cpd.html", "cpd/entry.html", "cpd/entry_form.html"
 ADD = "/logbook/add/"
 DIGEST, MY_DIGEST = "reviewers/digest.html", "reviewers/my_digest.html"
 # Two filters that are understood; a role, an order and a page size that are not.
@@ -599,6 +675,35 @@ STATES = [
     State(MY_DIGEST, "my-digest", BEN, "/feedback/digest/", unfolding("Text to copy")),
     State(MY_DIGEST, "my-digest-none", CHLOE, "/feedback/digest/"),
     State("home/home.html", "home-mediator-again", AMINA, "/"),
+    # CPD
+    State(CPD, "cpd-empty", CHLOE, "/cpd/"),
+    State(CPD_FORM, "cpd-add", AS_BEFORE, "/cpd/add/"),
+    State(CPD_FORM, "cpd-add-more", AS_BEFORE, "/cpd/add/", unfolding("More")),
+    State(CPD_FORM, "cpd-add-wrong", AS_BEFORE, "/cpd/add/", add_cpd_wrongly),
+    State(CPD_ENTRY, "cpd-entry-points", AS_BEFORE, "/cpd/add/", add_cpd),
+    State(CPD_FORM, "cpd-add-question", AS_BEFORE, "/cpd/add/", add_cpd),
+    State("cpd/delete.html", "cpd-delete", AS_BEFORE, "/cpd/", delete_first),
+    State("cpd/deleted.html", "cpd-deleted", AS_BEFORE, "/cpd/", delete_and_look),
+    State(CPD, "cpd-many", AMINA, "/cpd/"),
+    State(CPD, "cpd-filtered", AS_BEFORE, "/cpd/?kind=training&kind=workshop&q=e&per_page=10&sort=-points"),
+    State(CPD, "cpd-odd", AS_BEFORE, "/cpd/?kind=zz&year=2024&sort=takeaways&per_page=0&page=99999"),
+    State(CPD, "cpd-export", AS_BEFORE, "/cpd/", unfolding("Export")),
+    State(CPD, "cpd-nothing", AS_BEFORE, "/cpd/?q=nothing+like+this"),
+    State(
+        LOGBOOK,
+        "logbook-second-list",
+        AS_BEFORE,
+        "/logbook/?role=lead&per_page=10&cpd-kind=training&cpd-kind=zz",
+    ),
+    State(LOGBOOK, "logbook-second-filter", AS_BEFORE, "/logbook/?per_page=10&cpd-q=zzzz", unfold_second),
+    State(CPD_ENTRY, "cpd-entry", AS_BEFORE, "/cpd/", follow_first("View")),
+    State(
+        CPD_FORM,
+        "cpd-edit-evidence",
+        AS_BEFORE,
+        "/cpd/?kind=training&sort=-completed_on",
+        follow_first("Edit"),
+    ),
     # Feedback: asking for it
     State(SENT, "requests-empty", CHLOE, "/feedback/requests/"),
     State(ASK, "ask-without-reviewer", AS_BEFORE, "/feedback/request/"),
@@ -683,6 +788,32 @@ STATES = [
     State(SEARCH, "search-found", AS_BEFORE, "/give-feedback/?q=okafor", in_database=accept_anybody),
     State(SURVEY, "general", AS_BEFORE, "/give-feedback/to/orchard/", in_database=accept_anybody),
     State(CONFIRM, "confirm", AS_BEFORE, "/", at_link(), in_database=answer_unasked),
+    # Directories
+    State(DIRECTORY_SEARCH, "verify", DANA, "/verify-experience/"),
+    State(DIRECTORY_SEARCH, "verify-found", AS_BEFORE, "/verify-experience/?q=AM+ok"),
+    State(DIRECTORY_SEARCH, "verify-nobody", AS_BEFORE, "/verify-experience/?q=ben&sort=odd"),
+    State(DIRECTORY_SEARCH, "verify-short", AS_BEFORE, "/verify-experience/?q=b"),
+    State(EXPERIENCE, "experience", AS_BEFORE, "/verify-experience/?q=amina", look_at_amina),
+    State(EXPERIENCE, "experience-answer", AS_BEFORE, "/verify-experience/?q=amina", ask_for_lead_years),
+    State(EXPERIENCE, "experience-export", AS_BEFORE, "/verify-experience/?q=amina", unfold_export),
+    State("directory/looks.html", "looks", AMINA, "/my-details/looks/?sort=odd"),
+    State(EXPERIENCE, "what-they-see", AS_BEFORE, "/my-details/what-they-see/"),
+    State("directory/looks.html", "looks-none", BEN, "/my-details/looks/"),
+    State(EXPERIENCE, "what-they-see-private", AS_BEFORE, "/my-details/what-they-see/?role=lead&role=zz"),
+    State(EXPERIENCE, "what-they-see-empty", CHLOE, "/my-details/what-they-see/"),
+    State(PLACE, "place-stranger", STRANGER, "/", open_place, in_database=invite_rosa),
+    State(PLACE, "place-other", CHLOE, "/", open_place, in_database=invite_rosa),
+    State(PLACE, "place", ROSA, "/", open_place, in_database=invite_rosa),
+    State(PLACE, "place-neither", ROSA, "/", answer_place_oddly, in_database=invite_rosa),
+    State(
+        DIRECTORY_SEARCH,
+        "verify-enough",
+        DANA,
+        "/verify-experience/?q=am",
+        in_database=search_all_day,
+        status=429,
+    ),
+    State("home/home.html", "home-no-access", DANA, "/", in_database=end_access),
     # Details and settings
     State("accounts/my_details.html", "details", AMINA, "/my-details/"),
     State(

@@ -16,7 +16,8 @@ from accounts.choices import Role
 from accounts.middleware import PARTY_ADDRESSES
 from accounts.models import User
 from accounts.services.people import add_role
-from accounts.tests.factories import make_mediator
+from accounts.tests.factories import make_mediator, make_place
+from cpd.tests.factories import a_pdf, make_cpd
 from feedback.tests.factories import make_piece, make_request
 from logbook.tests.factories import make_entry
 from reviewers.tests.factories import make_draft
@@ -30,6 +31,7 @@ class For(StrEnum):
     MEMBERS = "members"
     MEDIATORS = "mediators"
     REVIEWERS = "reviewers"
+    DIRECTORIES = "directories"
     ADMINS = "admins"
 
 
@@ -52,6 +54,16 @@ ADDRESSES = {
     "logbook/<uuid:entry_id>/edit/": For.MEDIATORS,
     "logbook/<uuid:entry_id>/delete/": For.MEDIATORS,
     "logbook/<uuid:entry_id>/restore/": For.MEDIATORS,
+    "cpd/": For.MEDIATORS,
+    "cpd/add/": For.MEDIATORS,
+    "cpd/deleted/": For.MEDIATORS,
+    "cpd/export/": For.MEDIATORS,
+    "cpd/print/": For.MEDIATORS,
+    "cpd/<uuid:entry_id>/": For.MEDIATORS,
+    "cpd/<uuid:entry_id>/edit/": For.MEDIATORS,
+    "cpd/<uuid:entry_id>/delete/": For.MEDIATORS,
+    "cpd/<uuid:entry_id>/restore/": For.MEDIATORS,
+    "cpd/<uuid:entry_id>/evidence/": For.MEDIATORS,
     "feedback/": For.MEDIATORS,
     "feedback/request/": For.MEDIATORS,
     "feedback/requests/": For.MEDIATORS,
@@ -66,7 +78,14 @@ ADDRESSES = {
     "review/<uuid:mediator_id>/digest/": For.REVIEWERS,
     "review/<uuid:mediator_id>/digest/pdf/": For.REVIEWERS,
     "my-details/reviewer/": For.MEDIATORS,
+    "invitation/place-<str:token>/": For.EVERYONE,
     "invitation/<str:token>/": For.EVERYONE,
+    "my-details/looks/": For.MEDIATORS,
+    "my-details/what-they-see/": For.MEDIATORS,
+    "verify-experience/": For.DIRECTORIES,
+    "verify-experience/<uuid:mediator_id>/": For.DIRECTORIES,
+    "verify-experience/<uuid:mediator_id>/export/": For.DIRECTORIES,
+    "verify-experience/<uuid:mediator_id>/print/": For.DIRECTORIES,
     "admin/vetting/<uuid:reviewer_id>/": For.ADMINS,
     "review/": For.REVIEWERS,
     "review/<uuid:mediator_id>/": For.REVIEWERS,
@@ -115,7 +134,11 @@ ADDRESSES = {
     "accounts/2fa/webauthn/login/": For.STRANGERS,
 }
 # The role of those who own what is behind such an address; everybody else gets 404.
-ROLE_OF = {For.MEDIATORS: Role.MEDIATOR, For.REVIEWERS: Role.REVIEWER}
+ROLE_OF = {
+    For.MEDIATORS: Role.MEDIATOR,
+    For.REVIEWERS: Role.REVIEWER,
+    For.DIRECTORIES: Role.DIRECTORY,
+}
 
 
 def reviewed_piece(reviewer: User) -> tuple[uuid.UUID, ...]:
@@ -128,12 +151,13 @@ def reviewed_piece(reviewer: User) -> tuple[uuid.UUID, ...]:
 # Addresses with ids: what makes an object of `owner`, and returns its ids. Another's object is 404 for everyone.
 OBJECTS = {
     "logbook/": lambda owner: [make_entry(owner, title="Foreign words").pk],
+    "cpd/": lambda owner: [make_cpd(owner, title="Foreign words", evidence=a_pdf()).pk],
     "feedback/requests/": lambda owner: [make_request(owner, reference="Foreign words").pk],
     "feedback/<uuid": lambda owner: [make_piece(owner, helpful="Foreign words").pk],
     "review/": reviewed_piece,
 }
-# Public to read; the first has nobody to confirm, the second is answered by members only.
-ASK_LATER = {"accounts/confirm-email/", "invitation/<str:token>/"}
+# Public to read; the first has nobody to confirm, the others are answered by members only.
+ASK_LATER = {"accounts/confirm-email/", "invitation/<str:token>/", "invitation/place-<str:token>/"}
 PUBLIC = {address for address, audience in ADDRESSES.items() if audience in {For.EVERYONE, For.STRANGERS}}
 OWN_APPS = {"accounts", "logbook", "cpd", "feedback", "reviewers", "directory"}
 ROLES: list[Role | None] = [None, *Role]  # None: signed in, but without any role
@@ -191,6 +215,8 @@ def person(role: Role | None, name: str = "") -> User:
         EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
         if role:
             add_role(to=user, role=role, by=None)
+        if role == Role.DIRECTORY:
+            make_place(user)
     return user
 
 
@@ -268,9 +294,11 @@ def test_each_role_opens_its_own_addresses_and_no_other(role: Role | None) -> No
                 assert status < 500, (route, method)
 
 
-# Those of an owner; what admins open has tests of its own.
+# Those of an owner; what admins and directories open has tests of its own.
 WITH_ID = sorted(
-    route for route, audience in ADDRESSES.items() if UUID_IN_ROUTE.search(route) and audience != For.ADMINS
+    route
+    for route, audience in ADDRESSES.items()
+    if UUID_IN_ROUTE.search(route) and audience not in {For.ADMINS, For.DIRECTORIES}
 )
 
 

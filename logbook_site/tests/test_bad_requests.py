@@ -21,8 +21,14 @@ from logbook_site.wsgi import application
 pytestmark = pytest.mark.django_db
 MEGABYTE = 1024 * 1024
 FORM = "application/x-www-form-urlencoded"
-OURS = ["/account-settings/", "/account-settings/roles/", "/my-details/", "/my-details/visibility/"]
-OURS += ["/feedback/request/"]
+OURS = [
+    "/account-settings/",
+    "/account-settings/roles/",
+    "/my-details/",
+    "/my-details/visibility/",
+    "/cpd/add/",
+    "/feedback/request/",
+]
 POSTED = [
     *OURS,
     "/accounts/login/",
@@ -301,6 +307,28 @@ FIELDS += [
     "passwordless",
 ]
 FIELDS += ["q", "o", "p", "is_admin"]
+FIELDS += [
+    "completed_on",
+    "ended_on",
+    "title",
+    "hours",
+    "points",
+    "evidence",
+    "without_evidence",
+    "takeaways",
+]
+FIELDS += [
+    "sort",
+    "per_page",
+    "year",
+    "date_from",
+    "cpd-kind",
+    "cpd-sort",
+    "cpd-page",
+    "cpd-q",
+    "learnings",
+    "format",
+]
 TEXT = st.one_of(
     st.text(max_size=30),
     st.sampled_from(

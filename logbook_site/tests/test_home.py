@@ -8,7 +8,8 @@ from django.test import Client
 from accounts.choices import Role
 from accounts.tests.factories import make_appointment, make_mediator, make_person, make_reviewer, signed_in
 from logbook.models import LogbookEntry
-from logbook.services import delete_entry, local_today, save_entry
+from logbook.services import delete_entry, save_entry
+from logbook_site.foundation.clock import local_today
 
 pytestmark = pytest.mark.django_db
 MENUS = {
@@ -21,7 +22,7 @@ MENUS = {
         "/account-settings/",
     ],  # fmt: skip
     Role.REVIEWER: ["/", "/account-settings/"],
-    Role.DIRECTORY: ["/", "/account-settings/"],
+    Role.DIRECTORY: ["/", "/account-settings/"],  # without a place, no more: see test_organisations.py
     Role.ADMIN: ["/", "/account-settings/"],
 }
 
@@ -116,7 +117,8 @@ def test_a_mediator_first_sees_the_button_then_the_own_numbers() -> None:
 
     answer = signed_in(amina).get("/")
     page = answer.content.decode()
-    assert page.index("Add Logbook Entry") < page.index("Your mediations")
+    assert page.index("Add Logbook Entry") < page.index("Add CPD Entry") < page.index("Your mediations")
+    assert not {"/cpd/"} & set(menu_of(signed_in(amina)))  # the menu has no word for it
     numbers = answer.context["numbers"]
     assert [(number.shown, number.detail) for number in numbers] == [
         ("3 h 30 min", "1 mediation"),
@@ -132,7 +134,8 @@ def test_an_empty_logbook_has_no_numbers_but_says_how_to_start() -> None:
     answer = signed_in(make_mediator()).get("/")
     assert answer.context["numbers"] == []
     assert "Start with your last mediation" in answer.content.decode()
-    assert "Add Logbook Entry" not in signed_in(make_reviewer()).get("/").content.decode()
+    for word in ("Add Logbook Entry", "Add CPD Entry"):
+        assert word not in signed_in(make_reviewer()).get("/").content.decode()
 
 
 def test_home_is_only_read() -> None:

@@ -253,8 +253,8 @@ MENUS = {
         "Account Settings",
         "Log out",
     },  # fmt: skip
-    Role.REVIEWER: {"Home", "Account Settings", "Log out"},
-    Role.DIRECTORY: {"Home", "Account Settings", "Log out"},
+    Role.REVIEWER: {"Home", "Review Feedback", "Account Settings", "Log out"},
+    Role.DIRECTORY: {"Home", "Verify Experience", "Account Settings", "Log out"},
     Role.ADMIN: {"Home", "Account Settings", "Log out"},  # the desk is a button on Home
 }
 

@@ -1,0 +1,31 @@
+"""The words by which directories find mediators, kept in step with names, roles and consent."""
+
+from accounts.models import MediatorProfile, NameWord, User
+from logbook_site.foundation.links import link_key
+from logbook_site.foundation.text import fold, name_words
+
+NAME_LETTERS = 200  # of a name that orders those who share a word
+
+
+def keep_name_words(person: User) -> None:
+    """Write the words of `person` as the rows say now: none unless they are open to directories.
+
+    Call it in the transaction of whatever changed the name, the IMI profile, the role, being active or the
+    visibility.
+    """
+    # Two changes at once: the second waits, and then reads what the first one wrote.
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    stored = User.objects.open_to_directories().filter(pk=person.pk).first()
+    wanted = words_of(stored.name, stored.mediator_profile) if stored else set()
+    name = fold(stored.name)[:NAME_LETTERS] if stored else ""
+    present = set(NameWord.objects.filter(person=person, name=name).values_list("word", flat=True))
+    if present != wanted or not wanted:
+        NameWord.objects.filter(person=person).exclude(name=name, word__in=wanted).delete()
+        new = [NameWord(person=person, word=word, name=name) for word in wanted - present]
+        NameWord.objects.bulk_create(new)
+
+
+def words_of(name: str, profile: MediatorProfile) -> set[str]:
+    """What a mediator is found by: the words of the name, and the key of the IMI profile."""
+    key = link_key(profile.imi_profile)
+    return name_words(name) | ({key} if key else set())

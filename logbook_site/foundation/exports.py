@@ -1,0 +1,40 @@
+"""Rows of a download: codes as words, minutes as hours, private texts only when they are asked for."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from logbook_site.foundation.hours import decimal_hours
+
+CHUNK = 1000  # rows in memory at once
+
+
+def as_it_is(value: object) -> object:
+    """For texts, dates and numbers; nothing stays nothing."""
+    return "" if value is None else value
+
+
+def in_hours(minutes: int | None) -> object:
+    """Hours with two decimals; nothing for no minutes."""
+    return Decimal(decimal_hours(minutes)) if minutes else ""
+
+
+def in_words(choices: Sequence[tuple[str, object]]) -> Callable[[object], str]:
+    """Writes a code as its word, in the language of the reader."""
+    words = {code: str(word) for code, word in choices}
+    return lambda code: words.get(str(code), "")
+
+
+def rows_of(
+    entries: QuerySet, fields: Mapping[str, Callable[[object], object]], texts: Sequence[str] = ()
+) -> Iterator[list]:
+    """One row an entry, in the order of `entries`: its fields, each as its function writes it, then its texts."""
+    if texts:
+        for entry in entries.iterator(chunk_size=CHUNK):
+            row = [write(getattr(entry, name)) for name, write in fields.items()]
+            yield row + [getattr(entry, name) or "" for name in texts]
+    else:
+        writers = list(fields.values())
+        for values in entries.values_list(*fields).iterator(chunk_size=CHUNK):
+            yield [write(value) for write, value in zip(writers, values, strict=True)]

@@ -1,0 +1,44 @@
+"""Lists: what a reader asked for in the address, read once, for the page, the export and the print.
+
+`sort` names a column (`-` before it: the other way round), `page`, `per_page`, and filters by name; a repeated filter
+means "or". What is not understood becomes a complaint: the page names it and leaves it out, the export and the print
+refuse. So nobody ever gets "everything" in silence.
+"""
+
+from logbook_site.foundation.lists.asked import PAGE_SIZES, USUAL_PAGE_SIZE, Asked, NotUnderstood
+from logbook_site.foundation.lists.filters import (
+    AnyOfFilter,
+    FromDateFilter,
+    OpenAnyOfFilter,
+    Several,
+    ToDateFilter,
+    WordsFilter,
+    YearFilter,
+    is_year,
+)
+from logbook_site.foundation.lists.listing import Listing, downloaded, printed, years_and_countries
+from logbook_site.foundation.lists.rows import Chip, CountedPaginator, FilteredList, RowsInOrder, links_of_row
+
+__all__ = [
+    "PAGE_SIZES",
+    "USUAL_PAGE_SIZE",
+    "AnyOfFilter",
+    "Asked",
+    "Chip",
+    "CountedPaginator",
+    "FilteredList",
+    "FromDateFilter",
+    "Listing",
+    "NotUnderstood",
+    "OpenAnyOfFilter",
+    "RowsInOrder",
+    "Several",
+    "ToDateFilter",
+    "WordsFilter",
+    "YearFilter",
+    "downloaded",
+    "is_year",
+    "links_of_row",
+    "printed",
+    "years_and_countries",
+]

@@ -1,0 +1,127 @@
+"""The rows of a list: filtered, in order, in pages."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+import django_filters
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import Expression, F, QuerySet
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django_tables2.data import TableListData
+
+from logbook_site.foundation.lists.asked import Asked
+from logbook_site.foundation.lists.filters import Several
+
+
+class Chip(NamedTuple):
+    """One filter in words, and the address of the list without it."""
+
+    words: str
+    address: str
+
+
+class CountedPaginator(Paginator):
+    """A paginator that is told how many rows there are: the totals have counted them already."""
+
+    def __init__(self, rows: QuerySet, per_page: int, *, count: int) -> None:
+        super().__init__(rows, per_page)
+        self.count = count
+
+
+class RowsInOrder(TableListData):
+    """The rows of one page for django-tables2, which would sort them again, in its own way."""
+
+    def order_by(self, aliases: Iterable[str]) -> None:
+        """The database has sorted them; the table only marks the heading."""
+
+
+class FilteredList:
+    """The rows that were asked for: filtered, in order, and cut into pages."""
+
+    def __init__(
+        self,
+        asked: Asked,
+        *,
+        rows: QuerySet,
+        filterset: type[django_filters.FilterSet],
+        orders: Mapping[str, str | Expression],
+        ties: tuple[str, ...],
+        choices: Mapping[str, list] | None = None,
+    ) -> None:
+        """`orders` gives the expression of each sortable column; `ties` decide between equal rows (the date, the id).
+
+        `choices` are the values offered for filters whose values come from the rows.
+        """
+        self.asked = asked
+        self.filterset = filterset(
+            self._named(asked), queryset=rows, prefix=asked.prefix.removesuffix("-") or None
+        )
+        for name, offered in (choices or {}).items():
+            self.filterset.form.fields[name].choices = offered
+        self.view = self.filterset.qs
+        self.orders, self.ties = orders, ties
+
+    @staticmethod
+    def _named(asked: Asked) -> QueryDict:
+        """The filters under the names that they have in the form."""
+        named = QueryDict(mutable=True)
+        for name, values in asked.filters.lists():
+            named.setlist(asked.prefix + name, values)
+        return named
+
+    @property
+    def ordered(self) -> QuerySet:
+        """The whole view in its order."""
+        name = self.asked.sort.removeprefix("-")
+        downwards = self.asked.sort.startswith("-")
+        order = self.orders[name]
+        order = F(order) if isinstance(order, str) else order
+        ties = [tie for tie in self.ties if tie.removeprefix("-") != name]
+        if len(ties) < len(
+            self.ties
+        ):  # by the first tie itself: the others follow its direction, as the index does
+            ties = [f"-{tie.removeprefix('-')}" if downwards else tie.removeprefix("-") for tie in ties]
+        return self.view.order_by(order.desc() if downwards else order.asc(), *ties)
+
+    def page(self, count: int) -> Page:
+        """The page that was asked for; past the end, the last one. `count` is the number of rows in the view."""
+        paginator = CountedPaginator(self.ordered, self.asked.page_size, count=count)
+        return paginator.page(max(1, min(self.asked.page_number, paginator.num_pages)))
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """The filters in words, as they stand in the address."""
+        chips = []
+        fields = self.filterset.form.fields
+        for name, values in self.asked.filters.lists():
+            for value in dict.fromkeys(values):
+                words = f"{fields[name].label}: {self._in_words(fields[name], value)}"
+                chips.append(Chip(words, self.asked.without(name, value)))
+        return chips
+
+    @staticmethod
+    def _in_words(field: forms.Field, value: str) -> str:
+        if isinstance(field, Several):
+            read = field.one.clean(value)
+            return date_format(read) if isinstance(read, date) else str(read)
+        return str(dict(field.choices).get(value, value))
+
+
+def links_of_row(title: str, *, view: str, edit: str) -> str:
+    """The last cell of a row: to see the entry with this title, and to change it."""
+    return format_html(
+        '<a class="whole-row" href="{}">{}<span class="visually-hidden"> {}</span></a> '
+        '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
+        view,
+        _("View"),
+        title,
+        edit,
+        _("Edit"),
+        title,
+    )
