@@ -16,6 +16,7 @@ MENUS = {
     Role.MEDIATOR: [
         "/",
         "/logbook/",
+        "/learnings/",
         "/feedback/request/",
         "/feedback/",
         "/my-details/",
