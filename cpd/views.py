@@ -23,6 +23,7 @@ from logbook_site.foundation.clock import local_today
 from logbook_site.foundation.documents import TYPES, WORDS
 from logbook_site.foundation.entries import GET_OR_POST, days, delete_page, deleted_page, own_entry, sent
 from logbook_site.foundation.lists import downloaded, printed
+from logbook_site.foundation.lost_texts import readable
 
 # What the form offers from the entry that was added last.
 USUAL = ["kind", "country"]
@@ -85,7 +86,8 @@ def _entry_form(request: HttpRequest, entry: CpdEntry, draft: str, initial: dict
 @require_safe
 def entry(request: HttpRequest, stored: CpdEntry) -> HttpResponse:
     kind_of_file = WORDS.get(_ending(stored), "")
-    context = {"entry": stored, "facts": facts(stored), "kind_of_file": kind_of_file}
+    takeaways = readable(stored, "takeaways")
+    context = {"entry": stored, "facts": facts(stored), "kind_of_file": kind_of_file, "takeaways": takeaways}
     return render(request, "cpd/entry.html", context)
 
 

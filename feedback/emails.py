@@ -27,6 +27,7 @@ from feedback.services.secrets import sign_address
 from logbook_site.foundation import clock, vault
 from logbook_site.foundation.addresses import mailbox_of
 from logbook_site.foundation.forms import one_line
+from logbook_site.foundation.lost_texts import is_lost
 from logbook_site.foundation.mail import write_mail
 from logbook_site.foundation.text import fold
 
@@ -141,12 +142,14 @@ def notice(notice_id: UUID) -> EmailMessage | None:
     stored = Notice.objects.filter(pk=notice_id, mediator__is_active=True).select_related("mediator").first()
     if stored is None:
         return None
-    names = {one_line(name.name) for name in stored.names.all()}
-    if not names and not stored.any_unnamed:
+    rows = list(stored.names.all())
+    if not rows and not stored.any_unnamed:
         return None  # all of them took it back while the mail waited
+    names = {one_line(row.name) for row in rows if not is_lost(row, "name")}
+    any_unnamed = stored.any_unnamed or any(is_lost(row, "name") for row in rows)
     reviewer = Appointment.objects.reviewer_of(stored.mediator)
     with translation.override(settings.LANGUAGE_CODE):
-        left_by = _left_by(names, stored.any_unnamed)
+        left_by = _left_by(names, any_unnamed)
     context = {
         "mediator": stored.mediator,
         "left_by": left_by,

@@ -43,3 +43,12 @@ class FullScale(TextChoices):
 
     YES = "yes", _("Yes")
     NO = "no", _("No")
+
+
+class Learned(TextChoices):
+    """The sealed texts. The last belongs to CPD; all four are read together on the Learnings page."""
+
+    DID_WELL = "did_well", _("What I did well")
+    CHALLENGES = "challenges", _("What I found challenging")
+    LEARNINGS = "learnings", _("What I will try next time")
+    TAKEAWAYS = "takeaways", _("What I take away")

@@ -1,11 +1,13 @@
-"""A download of the Logbook: every field; what was learned only when asked for."""
+"""Downloads. Of the Logbook: every field; what was learned only when asked for. Of Learnings: what was learned."""
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_countries import countries
 
 from logbook.choices import EntryRole, FullScale, Medium, Outcome, Paid, Setting
+from logbook.learnings import CHUNK, TEXTS, Learning
 from logbook.querysets import LogbookEntryQuerySet
 from logbook_site.foundation.exports import as_it_is, in_hours, in_words, rows_of
 from logbook_site.foundation.languages import language_name
@@ -45,3 +47,17 @@ def rows(entries: LogbookEntryQuerySet, with_learnings: bool) -> Iterator[list]:
         "full_scale": in_words(FullScale.choices),
     }
     return rows_of(entries, fields, LEARNED if with_learnings else ())
+
+
+def learning_headings(_with_learnings: bool) -> list[str]:
+    return [
+        _("Date"), _("Source"), _("Title"), _("Did well"), _("Challenges"), _("Learnings"), _("Takeaways"),
+    ]  # fmt: skip
+
+
+def learning_rows(view: QuerySet, _with_learnings: bool) -> Iterator[list]:
+    """One row an entry, in the order of `view`; texts that were not asked for are empty."""
+    for values in view.iterator(chunk_size=CHUNK):
+        learning = Learning.from_row(values)
+        texts = {text.kind: text.text for text in learning.texts}
+        yield [learning.date, learning.source, learning.title, *(texts.get(kind, "") for kind in TEXTS)]

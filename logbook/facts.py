@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from logbook.models import LogbookEntry
 from logbook_site.foundation.hours import show_hours
 from logbook_site.foundation.languages import language_name
+from logbook_site.foundation.lost_texts import readable
 
 
 def facts(entry: LogbookEntry) -> list[tuple[str, str]]:
@@ -33,8 +34,8 @@ def facts(entry: LogbookEntry) -> list[tuple[str, str]]:
 def learned(entry: LogbookEntry) -> list[tuple[str, str]]:
     """The three texts that only the owner reads."""
     pairs = [
-        (_("What I did well"), entry.did_well),
-        (_("What I found challenging"), entry.challenges),
-        (_("What I will try next time"), entry.learnings),
+        (_("What I did well"), readable(entry, "did_well")),
+        (_("What I found challenging"), readable(entry, "challenges")),
+        (_("What I will try next time"), readable(entry, "learnings")),
     ]
     return [(label, text) for label, text in pairs if text]

@@ -12,4 +12,7 @@ urlpatterns = [
     path("logbook/<uuid:entry_id>/edit/", views.edit, name="logbook_edit"),
     path("logbook/<uuid:entry_id>/delete/", views.delete, name="logbook_delete"),
     path("logbook/<uuid:entry_id>/restore/", views.restore, name="logbook_restore"),
+    path("learnings/", views.learnings, name="learnings"),
+    path("learnings/export/", views.export_learnings, name="learnings_export"),
+    path("learnings/print/", views.print_learnings, name="learnings_print"),
 ]

@@ -17,7 +17,7 @@ from cpd.models import CpdEntry
 from logbook import exports, services
 from logbook.facts import facts, learned
 from logbook.forms import EntryForm
-from logbook.listing import LogbookListing
+from logbook.listing import LearningsListing, LogbookListing
 from logbook.models import LogbookEntry
 from logbook.querysets import LogbookEntryQuerySet
 from logbook_site.foundation.clock import local_today
@@ -168,3 +168,29 @@ def print_page(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """Every row of the current view, in its order. What is not understood is refused, not left out."""
     return downloaded(request, LogbookListing(request, _live(request)), exports.headings, exports.rows)
+
+
+def _learnings(request: HttpRequest) -> LearningsListing:
+    return LearningsListing(request, _live(request), CpdEntry.objects.visible_to(request.user).live())
+
+
+@only(Role.MEDIATOR)
+@require_safe
+def learnings(request: HttpRequest) -> HttpResponse:
+    """What was learned, from mediations and from CPD, to read."""
+    listing = _learnings(request)
+    remember_page_size(person=request.user, name=listing.name, size=listing.asked.page_size)
+    return render(request, "logbook/learnings.html", listing.context())
+
+
+@only(Role.MEDIATOR)
+@require_safe
+def print_learnings(request: HttpRequest) -> HttpResponse:
+    listing = _learnings(request)
+    return printed(request, "learnings", "logbook/learnings_pdf.html", [listing], listing.context)
+
+
+@only(Role.MEDIATOR)
+@require_safe
+def export_learnings(request: HttpRequest) -> HttpResponseBase:
+    return downloaded(request, _learnings(request), exports.learning_headings, exports.learning_rows)

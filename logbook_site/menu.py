@@ -13,6 +13,7 @@ EVERYONE = frozenset(Role)
 MAIN = [
     (_("Home"), "home", EVERYONE),
     (_("Logbook"), "logbook", frozenset({Role.MEDIATOR})),
+    (_("Learnings"), "learnings", frozenset({Role.MEDIATOR})),
     (_("Request Feedback"), "feedback_request", frozenset({Role.MEDIATOR})),
     (_("My Feedback"), "my_feedback", frozenset({Role.MEDIATOR})),
     (_("Review Feedback"), "review", frozenset({Role.REVIEWER})),

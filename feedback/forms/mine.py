@@ -3,12 +3,19 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models import FeedbackReport
+from feedback.models import FeedbackNote, FeedbackReport
 from logbook_site.foundation.forms import LongTextField
+from logbook_site.foundation.lost_texts import LeavesLostTexts
 
 
-class NoteForm(forms.Form):
+class NoteForm(LeavesLostTexts, forms.Form):
     note = LongTextField(label=_("Your note"), rows=4)
+
+    def __init__(self, *args, stored: FeedbackNote, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.find_lost(stored, ["note"])
+        if not self.lost:
+            self.initial["note"] = stored.note
 
 
 class ReportForm(forms.Form):

@@ -10,6 +10,7 @@ from accounts.services.outbox import queue_message
 from feedback import permissions
 from feedback.choices import ReportState
 from feedback.models import Feedback, FeedbackNote, FeedbackReport, Respondent
+from logbook_site.foundation.lost_texts import readable
 
 REPORT = "feedback.emails.report"
 
@@ -56,7 +57,7 @@ def look_at_respondent(*, respondent: Respondent, by: User, reason: str) -> tupl
     """(name, e-mail) as the respondent typed them. Each look is audited. Raises PermissionDenied."""
     _require(permissions.may_withdraw_for_all(by))
     record(Verb.RESPONDENT_LOOKED_AT, by=by, about=respondent, reason=reason)
-    return respondent.name, respondent.email
+    return readable(respondent, "name"), readable(respondent, "email")
 
 
 def _require(permitted: bool) -> None:

@@ -52,10 +52,9 @@ def piece(request: HttpRequest, stored: Feedback) -> HttpResponse:
 
 def _piece_page(request: HttpRequest, piece: Feedback, refused: forms.Form | None = None) -> HttpResponse:
     """The piece with its two forms; the one that was `refused` holds what was typed."""
-    note = FeedbackNote.objects.filter(feedback=piece).first()
     context = {
         "card": Card(piece),
-        "note_form": NoteForm(initial={"note": note.note if note else ""}),
+        "note_form": NoteForm(stored=_note_of(piece)),
         "report_form": ReportForm(),
         "is_reported": FeedbackReport.objects.filter(feedback=piece, state=ReportState.OPEN).exists(),
         "form": refused,
@@ -67,15 +66,21 @@ def _piece_page(request: HttpRequest, piece: Feedback, refused: forms.Form | Non
     return render(request, "feedback/piece.html", context)
 
 
+def _note_of(piece: Feedback) -> FeedbackNote:
+    """The stored note, or an empty one."""
+    return FeedbackNote.objects.filter(feedback=piece).first() or FeedbackNote(feedback=piece)
+
+
 @only(Role.MEDIATOR)
 @own_piece
 @require_POST
 def note(request: HttpRequest, stored: Feedback) -> HttpResponse:
-    form = NoteForm(request.POST)
+    form = NoteForm(request.POST, stored=_note_of(stored))
     if not form.is_valid():
         return _piece_page(request, stored, form)
-    pieces.save_note(piece=stored, note=form.cleaned_data["note"], by=request.user)
-    messages.success(request, _("Your note is saved."))
+    if not form.leaves("note"):
+        pieces.save_note(piece=stored, note=form.cleaned_data["note"], by=request.user)
+        messages.success(request, _("Your note is saved."))
     return _back_to(stored)
 
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from logbook_site.foundation.clock import last_day_to_log
 from logbook_site.foundation.hours import HoursField, show_hours
+from logbook_site.foundation.lost_texts import LeavesLostTexts
 
 EARLIEST = date(1900, 1, 1)  # before it, somebody typed a year of two digits
 NOT_GIVEN = gettext_lazy("Not given")
 
 
-class EntryFormBase(forms.ModelForm):
+class EntryFormBase(LeavesLostTexts, forms.ModelForm):
     """Questions may come back instead of a saved entry; each is answered by a hidden field of the next post."""
 
     # A tick is any value that is not empty.
@@ -33,12 +34,13 @@ class EntryFormBase(forms.ModelForm):
         self.earlier = earlier
         self.questions: list[tuple[str, str]] = []  # name of the answering field, the question
         self.duplicates: list = []
+        self.find_lost(self.instance, self.PRIVATE)
         if not self.instance._state.adding:
             self.initial |= self.stored()
 
     def stored(self) -> dict[str, object]:
         """What the fields that are no columns show of a stored entry."""
-        return {name: getattr(self.instance, name) or "" for name in self.PRIVATE}
+        return {name: getattr(self.instance, name) for name in self.PRIVATE if name not in self.lost}
 
     def groups(self) -> dict[str, list[forms.BoundField]]:
         return {
@@ -73,7 +75,8 @@ class EntryFormBase(forms.ModelForm):
     def clean(self) -> dict:
         cleaned = super().clean()
         for name in self.PRIVATE:
-            setattr(self.instance, name, cleaned.get(name) or "")
+            if not self.leaves(name):
+                setattr(self.instance, name, cleaned.get(name) or "")
         return cleaned
 
     def ask_about_duplicates(self, cleaned: dict, question: str) -> None:

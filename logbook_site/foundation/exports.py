@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from logbook_site.foundation.hours import decimal_hours
+from logbook_site.foundation.lost_texts import readable
 
 CHUNK = 1000  # rows in memory at once
 
@@ -33,7 +34,7 @@ def rows_of(
     if texts:
         for entry in entries.iterator(chunk_size=CHUNK):
             row = [write(getattr(entry, name)) for name, write in fields.items()]
-            yield row + [getattr(entry, name) or "" for name in texts]
+            yield row + [readable(entry, name) for name in texts]
     else:
         writers = list(fields.values())
         for values in entries.values_list(*fields).iterator(chunk_size=CHUNK):

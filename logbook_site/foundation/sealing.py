@@ -5,7 +5,7 @@ nonce, and the ciphertext with its tag. Version, key and `about`, which names ro
 data: bytes that are changed, or moved to another row or field, do not open.
 
 The keys are `settings.SEALING_KEYS`. The first seals, all unseal: to change the key, put a new one in front,
-seal again what `is_sealed_with_newest` denies, and only then drop the old one.
+seal everything again (`manage.py reseal`, see `resealing.py`), and only then drop the old one.
 """
 
 import hashlib
@@ -79,7 +79,12 @@ def unseal(sealed: bytes | memoryview, *, about: str) -> str:
 
 def is_sealed_with_newest(sealed: bytes | memoryview) -> bool:
     """False if the text should be sealed again before the oldest key is dropped."""
-    return bytes(sealed[:HEAD_BYTES]) == VERSION + _keys()[0]
+    return bytes(sealed[:HEAD_BYTES]) == newest_head()
+
+
+def newest_head() -> bytes:
+    """What every text begins with that is sealed with the newest key."""
+    return VERSION + _keys()[0]
 
 
 def _associated(head: bytes, about: str) -> bytes:

@@ -545,6 +545,7 @@ ADD = "/logbook/add/"
 DIGEST, MY_DIGEST = "reviewers/digest.html", "reviewers/my_digest.html"
 # Two filters that are understood; a role, an order and a page size that are not.
 ODD = "/logbook/?role=lead&role=zz&year=2024&sort=learnings&per_page=0&page=99999"
+LEARNINGS = "logbook/learnings.html"
 MY_FEEDBACK, PIECE = "feedback/my_feedback.html", "feedback/piece.html"
 ADMIN_ASK = "admin/feedback/ask.html"
 LOGIN, SIGN_UP = "account/login.html", "account/signup.html"
@@ -704,6 +705,19 @@ STATES = [
         "/cpd/?kind=training&sort=-completed_on",
         follow_first("Edit"),
     ),
+    # Learnings
+    State(LEARNINGS, "learnings-empty", CHLOE, "/learnings/"),
+    State(LEARNINGS, "learnings-many", AMINA, "/learnings/?per_page=10&page=2"),
+    State(LEARNINGS, "learnings-filter", AS_BEFORE, "/learnings/?kind=takeaways", unfolding("Filter")),
+    State(LEARNINGS, "learnings-export", AS_BEFORE, "/learnings/", unfolding("Export")),
+    State(
+        LEARNINGS,
+        "learnings-found",
+        AS_BEFORE,
+        "/learnings/?kind=challenges&kind=did_well&q=silence&sort=title",
+    ),
+    State(LEARNINGS, "learnings-nothing", AS_BEFORE, "/learnings/?q=nothing+like+this"),
+    State(LEARNINGS, "learnings-odd", AS_BEFORE, "/learnings/?kind=zz&sort=hours&page=99"),
     # Feedback: asking for it
     State(SENT, "requests-empty", CHLOE, "/feedback/requests/"),
     State(ASK, "ask-without-reviewer", AS_BEFORE, "/feedback/request/"),

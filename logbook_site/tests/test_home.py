@@ -16,6 +16,7 @@ MENUS = {
     Role.MEDIATOR: [
         "/",
         "/logbook/",
+        "/learnings/",
         "/feedback/request/",
         "/feedback/",
         "/my-details/",
@@ -47,6 +48,11 @@ def test_each_role_has_a_home_and_a_menu_of_its_own(role: Role) -> None:
     assert client.get("/").status_code == 200
     assert set(menu_of(client)) >= set(MENUS[role])
     assert ("/my-details/" in menu_of(client)) == (role == Role.MEDIATOR)
+
+
+def test_a_mediator_reads_the_main_menu_in_this_order() -> None:
+    menu = signed_in(make_mediator()).get("/").context["main_menu"]
+    assert [item.word for item in menu] == ["Home", "Logbook", "Learnings", "Request Feedback", "My Feedback"]
 
 
 def test_several_roles_see_the_union() -> None:

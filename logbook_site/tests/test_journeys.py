@@ -247,6 +247,7 @@ MENUS = {
     Role.MEDIATOR: {
         "Home",
         "Logbook",
+        "Learnings",
         "Request Feedback",
         "My Feedback",
         "My Details",
