@@ -42,6 +42,21 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(browser, "logbook-browser")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: one browser walks through every page, and nothing shall wait for it at the end."""
+
+    def rank(of_file: list[pytest.Item]) -> int:
+        if any(item.name.startswith("test_every_page") for item in of_file):
+            return 0
+        slow = any(item.get_closest_marker("browser") or item.get_closest_marker("slow") for item in of_file)
+        return 1 if slow else 2
+
+    by_file: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        by_file.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    items[:] = [item for of_file in sorted(by_file.values(), key=rank) for item in of_file]
+
+
 def _start() -> None:
     # Not in TMPDIR: that may be closed to `nobody`, or too long for the address of a socket.
     folder = Path(tempfile.mkdtemp(prefix="mediation-logbook-tests-", dir="/tmp"))
