@@ -75,6 +75,14 @@ class CpdEntry(models.Model):
                 condition=Q(deleted_at__isnull=True),
                 name="cpd_live_by_date",
             ),
+            # Carries its part of the page Learnings, above.
+            models.Index(
+                F("owner"),
+                F("completed_on").desc(),
+                F("id").desc(),
+                condition=Q(deleted_at__isnull=True, takeaways_sealed__isnull=False),
+                name="cpd_learned_by_date",
+            ),
             # Serves "Deleted items" and the purge.
             models.Index(
                 fields=["owner", "deleted_at"], condition=Q(deleted_at__isnull=False), name="cpd_deleted"

@@ -90,6 +90,19 @@ class LogbookEntry(models.Model):
                 condition=Q(deleted_at__isnull=True),
                 name="entry_live_by_date",
             ),
+            # Carries the page Learnings, its count and its years: entries without a text are not in it.
+            models.Index(
+                F("owner"),
+                F("ended_on").desc(),
+                F("id").desc(),
+                condition=Q(deleted_at__isnull=True)
+                & (
+                    Q(did_well_sealed__isnull=False)
+                    | Q(challenges_sealed__isnull=False)
+                    | Q(learnings_sealed__isnull=False)
+                ),
+                name="entry_learned_by_date",
+            ),
             # Serves "Deleted items" and the purge.
             models.Index(
                 fields=["owner", "deleted_at"], condition=Q(deleted_at__isnull=False), name="entry_deleted"

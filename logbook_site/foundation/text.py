@@ -14,6 +14,8 @@ def fold(text: str) -> str:
 
     Marks that nobody sees (of direction, of width zero, soft hyphens) do not count either.
     """
+    if text.isascii():  # most texts: nothing of all that can be in them
+        return text.casefold()
     parts = unicodedata.normalize("NFKD", text.casefold())
     kept = (
         letter
