@@ -131,24 +131,29 @@ class FeedbackAdmin(WithPage):
         )
 
 
+class AboutAPiece(WithPage):
+    """Rows that hang on a piece of feedback: whose it is, and the way to it."""
+
+    list_select_related = ["feedback__mediator"]
+
+    @admin.display(description=gettext_lazy("Mediator"))
+    def mediator_name(self, row: FeedbackReport | Respondent) -> str:
+        return row.feedback.mediator.name
+
+    @admin.display(description=gettext_lazy("Feedback"))
+    def piece_link(self, row: FeedbackReport | Respondent) -> str:
+        address = reverse("admin:feedback_feedback_change", args=[row.feedback_id])
+        return _link(address, _("Read the piece"))
+
+
 @admin.register(FeedbackReport)
-class FeedbackReportAdmin(WithPage):
+class FeedbackReportAdmin(AboutAPiece):
     list_display = ["id", "state", "mediator_name", "created_at"]
     list_filter = ["state"]
-    list_select_related = ["feedback__mediator"]
     # Those that wait first.
     ordering = ["state", "created_at", "id"]
     fields = readonly_fields = ["mediator_name", "created_at", "state", "reason", "piece_link", "settle_link"]
     page_name = "settle"
-
-    @admin.display(description=gettext_lazy("Mediator"))
-    def mediator_name(self, report: FeedbackReport) -> str:
-        return report.feedback.mediator.name
-
-    @admin.display(description=gettext_lazy("Feedback"))
-    def piece_link(self, report: FeedbackReport) -> str:
-        address = reverse("admin:feedback_feedback_change", args=[report.feedback_id])
-        return _link(address, _("Read the piece"))
 
     @admin.display(description=gettext_lazy("Settle"))
     def settle_link(self, report: FeedbackReport) -> str:
@@ -173,23 +178,13 @@ class FeedbackReportAdmin(WithPage):
 
 
 @admin.register(Respondent)
-class RespondentAdmin(WithPage):
+class RespondentAdmin(AboutAPiece):
     """Who left a piece is shown for one piece at a time, for a reason, and each look is in the audit trail."""
 
     list_display = ["id", "mediator_name", "erase_on"]
-    list_select_related = ["feedback__mediator"]
     ordering = ["id"]
     fields = readonly_fields = ["id", "mediator_name", "piece_link", "erase_on", "show_link"]
     page_name = "show"
-
-    @admin.display(description=gettext_lazy("Mediator"))
-    def mediator_name(self, respondent: Respondent) -> str:
-        return respondent.feedback.mediator.name
-
-    @admin.display(description=gettext_lazy("Feedback"))
-    def piece_link(self, respondent: Respondent) -> str:
-        address = reverse("admin:feedback_feedback_change", args=[respondent.feedback_id])
-        return _link(address, _("Read the piece"))
 
     @admin.display(description=gettext_lazy("Name and e-mail"))
     def show_link(self, respondent: Respondent) -> str:
