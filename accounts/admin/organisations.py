@@ -1,77 +1,16 @@
-"""The desk of IMI's one admin. Changes go through the services, so that the audit trail has them."""
+"""Organisations with directory access, and the places of their staff."""
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Role
-from accounts.forms.details import clean_name, time_zone_choices
-from accounts.models import Appointment, AuditEvent, Organisation, OutboxMessage, StaffPlace, User, Vetting
-from accounts.services import organisations, people
+from accounts.models import Organisation, StaffPlace
+from accounts.services import organisations
 from accounts.services.organisations import PlaceRefused
 from logbook_site.foundation.addresses import plain_address, validate_can_be_written_to
-from logbook_site.foundation.desk import NoHistory, ReadOnly
+from logbook_site.foundation.desk import NoHistory
 from logbook_site.foundation.forms import one_line
-
-# Secrets and network addresses of people, and a table that this site does not use.
-for model in (EmailAddress, Authenticator, UserSession, Group):
-    if admin.site.is_registered(model):
-        admin.site.unregister(model)
-
-
-class PersonForm(forms.ModelForm):
-    time_zone = forms.ChoiceField(label=_("Time zone"))
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = time_zone_choices()
-
-    def clean_name(self) -> str:
-        return clean_name(self.cleaned_data["name"])
-
-    def clean(self) -> dict:
-        cleaned = super().clean()
-        others = User.objects.filter(is_admin=True, is_active=True).exclude(pk=self.instance.pk)
-        stays_admin = cleaned.get("is_admin") and cleaned.get("is_active")
-        if self.initial.get("is_admin") and not stays_admin and not others.exists():
-            raise forms.ValidationError(_("This is the last admin. Give the role to somebody else first."))
-        return cleaned
-
-
-@admin.register(User)
-class PersonAdmin(NoHistory, admin.ModelAdmin):
-    form = PersonForm
-    list_display = [
-        "name",
-        "email",
-        "is_mediator",
-        "is_reviewer",
-        "is_directory",
-        "is_admin",
-        "is_active",
-        "joined_at",
-    ]
-    list_filter = ["is_mediator", "is_reviewer", "is_directory", "is_admin", "is_active"]
-    search_fields = ["name", "email", "emailaddress__email"]
-    ordering = ["name", "id"]
-    fields = ["name", "email", "time_zone", *[f"is_{role.value}" for role in Role], "is_active", "joined_at"]
-    readonly_fields = ["email", "joined_at"]
-    actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """People sign up themselves, so that the address is confirmed."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
-        people.change_person(person=obj, by=request.user)
 
 
 class OrganisationForm(forms.ModelForm):
@@ -177,38 +116,3 @@ class StaffPlaceAdmin(NoHistory, admin.ModelAdmin):
             obj.pk = invited.pk
         elif form.cleaned_data["end_now"]:
             organisations.end_place(place=obj, by=request.user)
-
-
-@admin.register(Appointment)
-class AppointmentAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["mediator", "reviewer", "state", "created_at", "accepted_at", "ended_at"]
-    list_filter = ["state"]
-    list_select_related = ["mediator", "reviewer"]
-    ordering = ["-created_at", "id"]
-
-
-@admin.register(Vetting)
-class VettingAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["reviewer_name", "state", "asked_at", "decided_at"]
-    list_filter = ["state"]
-    list_select_related = ["reviewer"]
-    ordering = ["-asked_at"]
-
-    @admin.display(description=_("Reviewer"))
-    def reviewer_name(self, vetting: Vetting) -> str:
-        return vetting.reviewer.name
-
-
-@admin.register(OutboxMessage)
-class OutboxMessageAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["id", "message", "state", "not_before", "attempts", "last_error", "finished_at"]
-    list_filter = ["state"]
-    ordering = ["-created_at", "id"]
-
-
-@admin.register(AuditEvent)
-class AuditEventAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["at", "actor_id", "verb", "object_type", "object_id", "reason"]
-    list_filter = ["verb"]
-    search_fields = ["actor_id", "object_id"]
-    date_hierarchy = "at"
