@@ -51,6 +51,37 @@ class VettingState(TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+class AccessSource(TextChoices):
+    ADMIN = "admin", _("An admin")
+    CODE = "code", _("A code")
+    ORDER = "order", _("The shop")
+
+
+class OrderState(TextChoices):
+    """Of one line of an order."""
+
+    # Nobody here has the buyer's address yet: they are invited to sign up.
+    WAITING = "waiting", _("Waiting for the buyer to sign up")
+    GRANTED = "granted", _("Access granted")
+    REFUNDED = "refunded", _("Refunded")
+    # Nobody signed up in time: the address is forgotten.
+    LAPSED = "lapsed", _("Nobody signed up")
+
+
+class JobState(TextChoices):
+    DUE = "due", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class MessageKind(TextChoices):
+    QUESTION = "question", _("A question")
+    PROBLEM = "problem", _("Something does not work")
+    PRIVACY = "privacy", _("Privacy and my data")
+    OTHER = "other", _("Something else")
+
+
 class OutboxState(TextChoices):
     DUE = "due", _("Due")
     CLAIMED = "claimed", _("Being prepared")
@@ -88,6 +119,14 @@ class Verb(TextChoices):
     PLACE_EXPIRED = "place_expired", _("Staff place not answered in time")
     PLACE_ENDED = "place_ended", _("Staff place ended")
     PERSON_CHANGED_BY_ADMIN = "person_changed_by_admin", _("Person changed by an admin")
+    ACCESS_GRANTED = "access_granted", _("Access granted")
+    ACCESS_ENDED = "access_ended", _("Access ended")
+    CODES_MADE = "codes_made", _("Access codes made")
+    DATA_DOWNLOADED = "data_downloaded", _("Own data prepared for download")
+    DELETION_ASKED = "deletion_asked", _("Deletion of the account asked for")
+    DELETION_STOPPED = "deletion_stopped", _("Deletion of the account stopped")
+    ACCOUNT_DELETED = "account_deleted", _("Account deleted")
+    SECOND_FACTOR_RESET = "second_factor_reset", _("Second factor reset")
     FEEDBACK_WITHDRAWN = "feedback_withdrawn", _("Feedback withdrawn by an admin")
     RESPONDENT_LOOKED_AT = "respondent_looked_at", _("Respondent looked at")
     REPORT_SETTLED = "report_settled", _("Report settled")

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.choices import AppointmentState, Role
 from accounts.models import Appointment, StaffPlace, User
+from logbook_site.foundation import clock
 
 
 def only(role: Role) -> Callable:
@@ -71,4 +72,16 @@ def may_answer_place(user: User, place: StaffPlace) -> bool:
 
 def may_vet(user: User) -> bool:
     """IMI's staff alone: a mediator must not be able to check their own second mailbox."""
+    return user.is_active and user.is_admin
+
+
+def has_access(user: User) -> bool:
+    """Where access is paid for: today is covered. Reviewers and directories never pay; only mediators ask this."""
+    if settings.ACCESS_MODE == "open":
+        return True
+    return user.access_until is not None and user.access_until >= clock.today()
+
+
+def may_grant_access(user: User) -> bool:
+    """IMI's staff; codes and the shop grant by rules of their own."""
     return user.is_active and user.is_admin

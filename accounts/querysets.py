@@ -169,6 +169,20 @@ def _has_access(organisation: str = "") -> Q:
     return Q(**{f"{organisation}is_active": True}) & (open_end | not_yet_over)
 
 
+class AccessGrantQuerySet(QuerySet):
+    def visible_to(self, user) -> "AccessGrantQuerySet":
+        """One's own; an admin sees all."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.is_admin else self.filter(person=user)
+
+
+class JobQuerySet(QuerySet):
+    def visible_to(self, user) -> "JobQuerySet":
+        """One's own; nobody waits for another's."""
+        return self.filter(owner=user) if user.is_authenticated else self.none()
+
+
 class AuditEventQuerySet(QuerySet):
     def visible_to(self, user) -> "AuditEventQuerySet":
         """Admins only."""

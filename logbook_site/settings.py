@@ -110,6 +110,8 @@ else:
     PRIVACY_POLICY_URL = env.required("PRIVACY_POLICY_URL", "the address of your privacy policy")
     DIGEST_INFO_URL = env.required("DIGEST_INFO_URL", "where parties read what a Feedback Digest is")
     COMPLAINTS_URL = env.required("COMPLAINTS_URL", "where parties can complain about a mediator")
+# Told on the help page, if there is one.
+KNOWN_ISSUES_URL = env.text("KNOWN_ISSUES_URL")
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", SUPPORT_EMAIL or "logbook@example.org")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -183,6 +185,20 @@ EVIDENCE_PIXELS_MAX = env.whole_number("EVIDENCE_PIXELS_MAX", 40_000_000)
 REVIEWER_VETTING = env.flag("REVIEWER_VETTING", True)
 # A Reviewer is told of new feedback once a week at most: a mail for each piece would tell when it came.
 REVIEWER_NEWS_HOURS = env.number("REVIEWER_NEWS_HOURS", 168)
+# "paid": adding needs access, granted by an admin, by a code or by an order of the shop. Reading, exporting and
+# deleting never do; parties' links go on working; Reviewers and directories never pay.
+ACCESS_MODE = env.choice("ACCESS_MODE", "open", ("open", "paid"))
+# Where access is bought: the pages of those whose access ended lead there. Empty: they write to SUPPORT_EMAIL.
+SHOP_URL = env.text("SHOP_URL")
+# Signs what the shop (WooCommerce) tells us of orders. Without it nothing is believed.
+WOOCOMMERCE_SECRET = env.text("WOOCOMMERCE_SECRET")
+# A buyer without an account has so long to sign up; then their address is forgotten.
+ORDER_WAITS_HOURS = env.number("ORDER_WAITS_HOURS", 365 * 24)
+# Who asks for the deletion of their account can change their mind for two weeks.
+ACCOUNT_DELETION_HOURS = env.number("ACCOUNT_DELETION_HOURS", 336)
+# A download of one's own data can be fetched for a day. It lies sealed in this folder.
+DOWNLOAD_LIVES_HOURS = env.number("DOWNLOAD_LIVES_HOURS", 24)
+DOWNLOAD_DIR = Path(env.text("DOWNLOAD_DIR", str(VAR_DIR / "downloads"))).resolve()
 # Roles that must have a second factor.
 TWO_FACTOR_REQUIRED_FOR = env.words("TWO_FACTOR_REQUIRED_FOR", "" if DEMO else "admin")
 
@@ -343,6 +359,9 @@ ACCOUNT_RATE_LIMITS = {
     # Each proposal of a Reviewer is a mail to somebody.
     "reviewer_proposal": "10/d/user",
     "directory_search": f"{SEARCHES_PER_DAY}/d/user",
+    # A code of twelve letters cannot be guessed; somebody who tries is stopped all the same.
+    "access_code": "20/h/user",
+    "contact": "5/h/ip",
     # The general survey mails whoever is named in it, asked or not.
     "general_survey": "10/h/ip,3/d/key",
 }

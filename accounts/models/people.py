@@ -47,6 +47,12 @@ class User(AbstractBaseUser):
     is_directory = models.BooleanField(_("Directory"), default=False)
     is_admin = models.BooleanField(_("Admin"), default=False)
     is_active = models.BooleanField(_("Active"), default=True)
+    # The last day of access, where it is paid for (ACCESS_MODE=paid); follows from the grants. Empty: none yet.
+    access_until = models.DateField(_("Access until"), null=True, blank=True, editable=False)
+    # When we last reminded of its end.
+    access_reminded_on = models.DateField(null=True, blank=True, editable=False)
+    # The account is closed, and everything in it goes at this moment, unless the person changes their mind.
+    deletion_due_at = models.DateTimeField(_("To be deleted"), null=True, blank=True, editable=False)
     # Rows on a page, by list, as last chosen.
     page_sizes = models.JSONField(default=dict, editable=False)
     joined_at = models.DateTimeField(_("Joined"), default=clock.now, editable=False)
