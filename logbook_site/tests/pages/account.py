@@ -4,23 +4,8 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from logbook_site.demo.people import PASSWORD
-from logbook_site.tests.hands import (
-    add_fingerprint_reader,
-    code_of_app,
-    fill,
-    follow,
-    press,
-    sign_in,
-)
-from logbook_site.tests.pages.state import (
-    AMINA,
-    AS_BEFORE,
-    DANA,
-    INES,
-    STRANGER,
-    State,
-    pressing,
-)
+from logbook_site.tests.hands import add_fingerprint_reader, code_of_app, fill, follow, press, sign_in
+from logbook_site.tests.pages.state import AMINA, AS_BEFORE, DANA, INES, STRANGER, State, pressing
 
 FACTORS = "/accounts/2fa/"
 

@@ -2,18 +2,8 @@
 
 from playwright.sync_api import Page
 
-from logbook_site.tests.hands import (
-    fill,
-    press,
-)
-from logbook_site.tests.pages.state import (
-    AMINA,
-    AS_BEFORE,
-    CHLOE,
-    State,
-    follow_first,
-    pressing,
-)
+from logbook_site.tests.hands import fill, press
+from logbook_site.tests.pages.state import AMINA, AS_BEFORE, CHLOE, State, follow_first, pressing
 
 ASK, SENT = "feedback/request.html", "feedback/requests.html"
 

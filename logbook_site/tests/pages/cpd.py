@@ -2,11 +2,7 @@
 
 from playwright.sync_api import Page
 
-from logbook_site.tests.hands import (
-    choose,
-    fill,
-    press,
-)
+from logbook_site.tests.hands import choose, fill, press
 from logbook_site.tests.pages.logbook import LOGBOOK
 from logbook_site.tests.pages.state import (
     AMINA,

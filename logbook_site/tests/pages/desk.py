@@ -2,16 +2,8 @@
 
 from playwright.sync_api import Page
 
-from logbook_site.tests.hands import (
-    fill,
-    follow,
-    press,
-)
-from logbook_site.tests.pages.state import (
-    ADMIN,
-    AS_BEFORE,
-    State,
-)
+from logbook_site.tests.hands import fill, follow, press
+from logbook_site.tests.pages.state import ADMIN, AS_BEFORE, State
 
 ADMIN_ASK = "admin/feedback/ask.html"
 

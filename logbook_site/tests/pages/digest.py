@@ -4,21 +4,8 @@ from urllib.parse import urlparse
 
 from playwright.sync_api import Page
 
-from logbook_site.tests.hands import (
-    fill,
-    go,
-    press,
-)
-from logbook_site.tests.pages.state import (
-    AMINA,
-    AS_BEFORE,
-    BEN,
-    CHLOE,
-    ROSA,
-    State,
-    pressing,
-    unfolding,
-)
+from logbook_site.tests.hands import fill, go, press
+from logbook_site.tests.pages.state import AMINA, AS_BEFORE, BEN, CHLOE, ROSA, State, pressing, unfolding
 
 DIGEST, MY_DIGEST = "reviewers/digest.html", "reviewers/my_digest.html"
 

@@ -7,24 +7,8 @@ from accounts.limits import is_over
 from accounts.models import Organisation, StaffPlace, User
 from accounts.services import organisations
 from accounts.services.invitations import token_of
-from logbook_site.tests.hands import (
-    fill,
-    follow,
-    go,
-    press,
-    unfold,
-)
-from logbook_site.tests.pages.state import (
-    ADMIN,
-    AMINA,
-    AS_BEFORE,
-    BEN,
-    CHLOE,
-    DANA,
-    ROSA,
-    STRANGER,
-    State,
-)
+from logbook_site.tests.hands import fill, follow, go, press, unfold
+from logbook_site.tests.pages.state import ADMIN, AMINA, AS_BEFORE, BEN, CHLOE, DANA, ROSA, STRANGER, State
 
 DIRECTORY_SEARCH, EXPERIENCE = "directory/search.html", "directory/mediator.html"
 PLACE = "accounts/place_invitation.html"

@@ -7,19 +7,8 @@ from playwright.sync_api import Page
 
 from logbook_site.demo.people import PASSWORD
 from logbook_site.errors import error_page
-from logbook_site.tests.hands import (
-    code_from_mailbox,
-    fill,
-    press,
-)
-from logbook_site.tests.pages.state import (
-    AMINA,
-    AS_BEFORE,
-    INES,
-    STRANGER,
-    State,
-    pressing,
-)
+from logbook_site.tests.hands import code_from_mailbox, fill, press
+from logbook_site.tests.pages.state import AMINA, AS_BEFORE, INES, STRANGER, State, pressing
 
 CODE_SIGN_UP = "account/confirm_email_verification_code.html"
 ERROR = "errors/error.html"

@@ -2,16 +2,7 @@
 
 from playwright.sync_api import Page
 
-from logbook_site.tests.pages.state import (
-    ADMIN,
-    AMINA,
-    AS_BEFORE,
-    CHLOE,
-    DANA,
-    ROSA,
-    State,
-    pressing,
-)
+from logbook_site.tests.pages.state import ADMIN, AMINA, AS_BEFORE, CHLOE, DANA, ROSA, State, pressing
 
 
 def open_menu(page: Page) -> None:

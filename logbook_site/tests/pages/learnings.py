@@ -1,12 +1,6 @@
 """What was learned, as one list to read."""
 
-from logbook_site.tests.pages.state import (
-    AMINA,
-    AS_BEFORE,
-    CHLOE,
-    State,
-    unfolding,
-)
+from logbook_site.tests.pages.state import AMINA, AS_BEFORE, CHLOE, State, unfolding
 
 LEARNINGS = "logbook/learnings.html"
 

@@ -2,13 +2,7 @@
 
 from playwright.sync_api import Page
 
-from logbook_site.tests.hands import (
-    add_mediation,
-    choose,
-    fill,
-    follow,
-    press,
-)
+from logbook_site.tests.hands import add_mediation, choose, fill, follow, press
 from logbook_site.tests.pages.entrance import ERROR
 from logbook_site.tests.pages.state import (
     AMINA,

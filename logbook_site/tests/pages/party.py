@@ -11,20 +11,8 @@ from feedback.services.answers import Answers, keep_until_confirmed, read_pendin
 from feedback.services.contacts import contact_of
 from feedback.services.secrets import sign_address
 from feedback.tests.factories import make_request
-from logbook_site.tests.hands import (
-    choose,
-    fill,
-    follow,
-    go,
-    press,
-)
-from logbook_site.tests.pages.state import (
-    AMINA,
-    AS_BEFORE,
-    STRANGER,
-    State,
-    pressing,
-)
+from logbook_site.tests.hands import choose, fill, follow, go, press
+from logbook_site.tests.pages.state import AMINA, AS_BEFORE, STRANGER, State, pressing
 
 SURVEY, CHECK, THANKS = (f"feedback/party/{name}.html" for name in ("survey", "check", "thank_you"))
 WITHDRAW, STOP = "feedback/party/withdraw.html", "feedback/party/stop.html"

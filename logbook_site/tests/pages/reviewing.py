@@ -10,11 +10,7 @@ from accounts.models import User
 from accounts.services.invitations import token_of
 from accounts.services.people import add_role
 from feedback.models import Feedback
-from logbook_site.tests.hands import (
-    follow,
-    go,
-    press,
-)
+from logbook_site.tests.hands import follow, go, press
 from logbook_site.tests.pages.state import (
     ADMIN,
     AMINA,

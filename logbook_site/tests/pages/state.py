@@ -9,14 +9,7 @@ from urllib.parse import urljoin
 from playwright.sync_api import Page
 
 from logbook_site.demo.people import PASSWORD
-from logbook_site.tests.hands import (
-    fill,
-    follow,
-    go,
-    press,
-    sign_in_with_one_click,
-    unfold,
-)
+from logbook_site.tests.hands import fill, follow, go, press, sign_in_with_one_click, unfold
 
 STRANGER = ""
 AS_BEFORE = "as before"
