@@ -126,6 +126,8 @@ class OrderLine(models.Model):
     grant = models.OneToOneField(
         AccessGrant, on_delete=models.SET_NULL, related_name="order_line", null=True, blank=True
     )
+    # Part of the order was paid back: the shop does not say for which line, so an admin decides what it means.
+    partly_refunded = models.BooleanField(_("Partly refunded"), default=False)
     received_at = models.DateTimeField(_("Received"), default=clock.now, editable=False)
 
     class Meta:
