@@ -6,8 +6,10 @@ from functools import wraps
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from accounts.choices import AppointmentState, Role
+from accounts.forms import CodeForm
 from accounts.models import Appointment, StaffPlace, User
 from logbook_site.foundation import clock
 
@@ -28,6 +30,27 @@ def only(role: Role) -> Callable:
         return guarded
 
     return decorate
+
+
+def adding(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view that adds something: where access is paid for, who has none gets a page that says how to renew.
+
+    What they had typed goes along on that page, and can be sent again from there.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if has_access(request.user):
+            return view(request, *args, **kwargs)
+        typed = [(name, value) for name, values in request.POST.lists() for value in values]
+        context = {
+            "carried": [pair for pair in typed if pair[0] not in {"csrfmiddlewaretoken", "form_key"}],
+            "had_file": bool(request.FILES),
+            "code_form": CodeForm(),
+        }
+        return render(request, "accounts/lapsed.html", context, status=403)
+
+    return guarded
 
 
 def is_without_required_second_factor(user: User) -> bool:

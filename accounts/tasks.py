@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from accounts.models import FormKey
-from accounts.services import organisations, outbox
+from accounts.services import orders, organisations, outbox, reminders
 from logbook_site.foundation import clock
 
 
@@ -24,6 +24,16 @@ def sweep_outbox() -> None:
 @shared_task
 def expire_places() -> None:
     organisations.expire_places()
+
+
+@shared_task
+def settle_orders() -> None:
+    orders.settle_orders()
+
+
+@shared_task
+def remind_of_end() -> None:
+    reminders.remind_of_end()
 
 
 @shared_task

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts.choices import Role
 from accounts.forms import VisibilityForm
 from accounts.models import Appointment, MediatorProfile, StaffPlace, User
+from accounts.summaries import ends_soon
 from directory.forms import SearchForm
 from feedback.models import Feedback
 from feedback.summaries import is_any_undelivered
@@ -30,6 +32,7 @@ from reviewers.querysets import mediators_of, vetting_of
 from reviewers.summaries import proposals_to, reviewed
 
 MEDIATORS_ON_HOME = 5
+MOST_TO_DO = 5
 ONLINE_YEARS = 3  # IMI counts online mediations of the last 36 months
 
 
@@ -172,6 +175,9 @@ def _to_check(user: User) -> list[ToDo]:
 def _to_do(user: User, profile: MediatorProfile | None) -> list[ToDo]:
     """What needs a hand, then what makes the account better; what is done is not named."""
     to_do = _to_check(user)
+    if profile and ends_soon(user):
+        sentence = _("Your access ends on %(day)s.") % {"day": date_format(user.access_until)}
+        to_do.append(ToDo(sentence, _("Renew your access"), reverse("access")))
     if profile and is_any_undelivered(user):
         sentence = _("An invitation to give feedback could not be delivered.")
         to_do.append(ToDo(sentence, _("Look at it"), reverse("feedback_requests")))
@@ -185,4 +191,4 @@ def _to_do(user: User, profile: MediatorProfile | None) -> list[ToDo]:
     if not is_mfa_enabled(user):
         sentence = _("Add a passkey: you sign in with your finger or face.")
         to_do.append(ToDo(sentence, _("Add a passkey"), reverse("mfa_index")))
-    return to_do
+    return to_do[:MOST_TO_DO]
