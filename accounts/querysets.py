@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
-from accounts.choices import AppointmentState, OutboxState, PlaceState, VettingState, Visibility
+from accounts.choices import AppointmentState, JobState, OutboxState, PlaceState, VettingState, Visibility
 from logbook_site.foundation import clock
 from logbook_site.foundation.addresses import plain_address
 from logbook_site.foundation.links import is_link, link_key
@@ -181,6 +181,21 @@ class JobQuerySet(QuerySet):
     def visible_to(self, user) -> "JobQuerySet":
         """One's own; nobody waits for another's."""
         return self.filter(owner=user) if user.is_authenticated else self.none()
+
+    def due(self) -> "JobQuerySet":
+        """The oldest first."""
+        return self.filter(state=JobState.DUE).order_by("created_at", "pk")
+
+    def unfinished(self) -> "JobQuerySet":
+        return self.filter(state__in=[JobState.DUE, JobState.RUNNING])
+
+    def finished(self) -> "JobQuerySet":
+        """Done, or given up."""
+        return self.filter(state__in=[JobState.DONE, JobState.FAILED])
+
+    def left_behind(self) -> "JobQuerySet":
+        """Held by a worker that has not been heard of for longer than its lease."""
+        return self.filter(state=JobState.RUNNING, lease_until__lte=clock.now())
 
 
 class AuditEventQuerySet(QuerySet):
