@@ -105,6 +105,17 @@ def has_access(user: User) -> bool:
     return user.access_until is not None and user.access_until >= clock.today()
 
 
+def may_leave(user: User) -> bool:
+    """Anybody, at any time; but the last admin must give the role to somebody else first."""
+    others = User.objects.staying().filter(is_admin=True).exclude(pk=user.pk)
+    return not user.is_admin or others.exists()
+
+
+def may_delete_accounts(user: User) -> bool:
+    """IMI's staff, for somebody who asked by mail. It is as if the person had asked here, with the same time."""
+    return user.is_active and user.is_admin
+
+
 def may_grant_access(user: User) -> bool:
     """IMI's staff; codes and the shop grant by rules of their own."""
     return user.is_active and user.is_admin

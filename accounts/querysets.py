@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
-from accounts.choices import AppointmentState, OutboxState, PlaceState, VettingState, Visibility
+from accounts.choices import AppointmentState, JobState, OutboxState, PlaceState, VettingState, Visibility
 from logbook_site.foundation import clock
 from logbook_site.foundation.addresses import plain_address
 from logbook_site.foundation.links import is_link, link_key
@@ -18,18 +18,24 @@ class UserQuerySet(QuerySet):
             emailaddress__email__iexact=plain_address(address), emailaddress__verified=True, is_active=True
         )
 
+    def staying(self) -> "UserQuerySet":
+        """Whose account is open. Others see nobody who has asked for the deletion of theirs."""
+        return self.filter(is_active=True, deletion_due_at=None)
+
+    def due_to_go(self) -> "UserQuerySet":
+        """Who has had the time to change their mind."""
+        return self.filter(deletion_due_at__lte=clock.now())
+
     def to_choose_as_reviewer(self, mediator) -> "UserQuerySet":
         """Reviewers whom IMI has checked (or all, where nobody is checked); never oneself."""
-        reviewers = self.filter(is_reviewer=True, is_active=True).exclude(pk=mediator.pk)
+        reviewers = self.staying().filter(is_reviewer=True).exclude(pk=mediator.pk)
         if settings.REVIEWER_VETTING:
             return reviewers.filter(vetting__state=VettingState.VETTED)
         return reviewers.exclude(vetting__state=VettingState.REFUSED)
 
     def open_to_directories(self) -> "UserQuerySet":
         """Mediators who allow directories to see their totals. Nobody else exists for a directory."""
-        return self.filter(
-            is_active=True, is_mediator=True, mediator_profile__visibility=Visibility.DIRECTORIES
-        )
+        return self.staying().filter(is_mediator=True, mediator_profile__visibility=Visibility.DIRECTORIES)
 
     def visible_to(self, user) -> "UserQuerySet":
         """Oneself; an admin sees everyone. What others see of a mediator is decided upstairs."""
@@ -39,7 +45,7 @@ class UserQuerySet(QuerySet):
 
     def accepting_general(self) -> "UserQuerySet":
         """Mediators about whom anybody may leave feedback."""
-        return self.filter(is_mediator=True, is_active=True, mediator_profile__accepts_general=True)
+        return self.staying().filter(is_mediator=True, mediator_profile__accepts_general=True)
 
     def found_by_anybody(self) -> "UserQuerySet":
         """Those of them whom the search of the general survey may name: never somebody who is private."""
@@ -100,6 +106,10 @@ class AppointmentQuerySet(QuerySet):
     def pending(self) -> "AppointmentQuerySet":
         return self.filter(state=AppointmentState.PENDING)
 
+    def open(self) -> "AppointmentQuerySet":
+        """Those that can be answered."""
+        return self.filter(_can_be_answered())
+
     def overdue(self) -> "AppointmentQuerySet":
         """Not answered in time."""
         return self.pending().filter(expires_at__lte=clock.now())
@@ -109,8 +119,13 @@ def _open_for(user) -> Q:
     """Waits for the answer of `user`. Never their own: the invited address may have become theirs since."""
     confirmed = user.emailaddress_set.filter(verified=True).values_list(Lower("email"))
     meant = Q(reviewer=user) | Q(reviewer=None, invite_email__in=confirmed)
-    is_open = Q(state=AppointmentState.PENDING, expires_at__gt=clock.now(), mediator__is_active=True)
-    return is_open & meant & ~Q(mediator=user)
+    return _can_be_answered() & meant & ~Q(mediator=user)
+
+
+def _can_be_answered() -> Q:
+    """Waits for its answer, and its mediator is still there."""
+    mediator_stays = Q(mediator__is_active=True, mediator__deletion_due_at=None)
+    return Q(state=AppointmentState.PENDING, expires_at__gt=clock.now()) & mediator_stays
 
 
 class NameWordQuerySet(QuerySet):
@@ -142,8 +157,9 @@ class OrganisationQuerySet(QuerySet):
 class StaffPlaceQuerySet(QuerySet):
     def with_access(self) -> "StaffPlaceQuerySet":
         """Those whose owner may look up mediators today."""
-        accepted = self.filter(state=PlaceState.ACCEPTED, person__is_active=True, person__is_directory=True)
-        return accepted.filter(_has_access("organisation__"))
+        accepted = self.filter(state=PlaceState.ACCEPTED, person__is_directory=True)
+        staying = accepted.filter(person__is_active=True, person__deletion_due_at=None)
+        return staying.filter(_has_access("organisation__"))
 
     def awaiting(self, user) -> "StaffPlaceQuerySet":
         """Those that `user` may answer today: invited at one of their confirmed addresses."""
@@ -181,6 +197,21 @@ class JobQuerySet(QuerySet):
     def visible_to(self, user) -> "JobQuerySet":
         """One's own; nobody waits for another's."""
         return self.filter(owner=user) if user.is_authenticated else self.none()
+
+    def due(self) -> "JobQuerySet":
+        """The oldest first."""
+        return self.filter(state=JobState.DUE).order_by("created_at", "pk")
+
+    def unfinished(self) -> "JobQuerySet":
+        return self.filter(state__in=[JobState.DUE, JobState.RUNNING])
+
+    def finished(self) -> "JobQuerySet":
+        """Done, or given up."""
+        return self.filter(state__in=[JobState.DONE, JobState.FAILED])
+
+    def left_behind(self) -> "JobQuerySet":
+        """Held by a worker that has not been heard of for longer than its lease."""
+        return self.filter(state=JobState.RUNNING, lease_until__lte=clock.now())
 
 
 class AuditEventQuerySet(QuerySet):

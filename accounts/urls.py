@@ -8,6 +8,7 @@ urlpatterns = [
     path("account-settings/", views.account_settings, name="account_settings"),
     path("account-settings/roles/", views.roles, name="roles"),
     path("account-settings/access/", views.access, name="access"),
+    path("jobs/<uuid:job_id>/", views.job, name="job"),
     # Before the one for Reviewers, which takes any other token.
     path("invitation/place-<str:token>/", views.place_invitation, name="place_invitation"),
     path("hooks/woocommerce/", views.woocommerce, name="woocommerce"),

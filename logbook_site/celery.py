@@ -19,6 +19,12 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # The same for long work that somebody waits for.
+    "sweep-jobs": {
+        "task": "accounts.tasks.sweep_jobs",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     # The keys end on their own; these minutes tidy up behind them.
     "forget-contacts": {
         "task": "feedback.tasks.forget_contacts",

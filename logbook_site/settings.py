@@ -199,6 +199,8 @@ ACCOUNT_DELETION_HOURS = env.number("ACCOUNT_DELETION_HOURS", 336)
 # A download of one's own data can be fetched for a day. It lies sealed in this folder.
 DOWNLOAD_LIVES_HOURS = env.number("DOWNLOAD_LIVES_HOURS", 24)
 DOWNLOAD_DIR = Path(env.text("DOWNLOAD_DIR", str(VAR_DIR / "downloads"))).resolve()
+# How long one worker may hold long work (such a download) before another does it again.
+JOB_LEASE_HOURS = env.number("JOB_LEASE_HOURS", 1 / 12)
 # Roles that must have a second factor.
 TWO_FACTOR_REQUIRED_FOR = env.words("TWO_FACTOR_REQUIRED_FOR", "" if DEMO else "admin")
 

@@ -24,7 +24,7 @@ class PersonForm(forms.ModelForm):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        others = User.objects.filter(is_admin=True, is_active=True).exclude(pk=self.instance.pk)
+        others = User.objects.staying().filter(is_admin=True).exclude(pk=self.instance.pk)
         stays_admin = cleaned.get("is_admin") and cleaned.get("is_active")
         if self.initial.get("is_admin") and not stays_admin and not others.exists():
             raise forms.ValidationError(_("This is the last admin. Give the role to somebody else first."))

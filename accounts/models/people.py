@@ -74,6 +74,11 @@ class User(AbstractBaseUser):
         return self.name
 
     @property
+    def is_leaving(self) -> bool:
+        """Has asked for the deletion of the account: it is closed, and others do not see it any more."""
+        return self.deletion_due_at is not None
+
+    @property
     def roles(self) -> frozenset[Role]:
         return frozenset(role for role in Role if getattr(self, f"is_{role.value}"))
 
