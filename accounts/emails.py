@@ -1,10 +1,11 @@
-"""What we write to the staff of organisations, to buyers, and to those whose access ends.
+"""What we write to the staff of organisations, to buyers, to those whose access ends, and when an admin helped.
 
 Each takes an id; None when there is nothing to say any more.
 """
 
 from uuid import UUID
 
+from allauth.account.utils import has_verified_email
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
@@ -67,3 +68,33 @@ def access_ends(person_id: UUID) -> EmailMessage | None:
     link = settings.SITE_URL + reverse("access")
     context = {"person": person, "link": link, "SHOP_URL": settings.SHOP_URL}
     return write_mail("accounts/access_ends", context, to=person.email, language=settings.LANGUAGE_CODE)
+
+
+def way_in(person_id: UUID) -> EmailMessage | None:
+    """To somebody who signed up and never confirmed the address: where a new code comes at once."""
+    person = User.objects.staying().filter(pk=person_id).first()
+    if person is None or has_verified_email(person):
+        return None
+    context = {"person": person, "link": settings.SITE_URL + reverse("account_login")}
+    return write_mail("accounts/way_in", context, to=person.email, language=settings.LANGUAGE_CODE)
+
+
+def second_factor_reset(person_id: UUID) -> EmailMessage | None:
+    """To somebody whose second factor an admin took away: how to sign in now."""
+    person = User.objects.staying().filter(pk=person_id).first()
+    if person is None:
+        return None
+    context = {"person": person, "link": settings.SITE_URL + reverse("account_login")}
+    return write_mail(
+        "accounts/second_factor_reset", context, to=person.email, language=settings.LANGUAGE_CODE
+    )
+
+
+def mail_test(address: str) -> EmailMessage:
+    """To whoever sets up the site: mail leaves it."""
+    return write_mail("accounts/mail_test", {}, to=address, language=settings.LANGUAGE_CODE)
+
+
+def nothing_to_say(object_id: UUID) -> None:
+    """No mail at all: shows that a worker empties the outbox."""
+    return None

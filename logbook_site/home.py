@@ -24,6 +24,7 @@ from feedback.summaries import is_any_undelivered
 from logbook.choices import EntryRole, Medium
 from logbook.models import LogbookEntry
 from logbook.summaries import RoleHours, Totals, YearHours, online_since, totals_of
+from logbook_site.desk.needs import needs
 from logbook_site.foundation.clock import local_today
 from logbook_site.foundation.hours import show_hours
 from logbook_site.foundation.languages import language_names
@@ -64,7 +65,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "home/landing.html")
     roles = request.user.roles
-    context = {"is_admin": Role.ADMIN in roles}
+    is_admin = Role.ADMIN in roles
+    context = {"is_admin": is_admin, "needs": needs() if is_admin else []}
     context |= _of_directory(request.user) | _of_mediator(request.user) | _of_reviewer(request.user)
     context["to_do"] = _to_do(request.user, context["profile"])
     return render(request, "home/home.html", context)

@@ -16,7 +16,7 @@ from accounts.models import AccessCode, AccessGrant, CodeBatch, OrderLine, ShopP
 from accounts.services import codes, orders
 from accounts.services.codes import MOST_CODES, spelled, understood
 from logbook_site.foundation import clock
-from logbook_site.foundation.desk import NoHistory, ReadOnly
+from logbook_site.foundation.desk import InBulk, NoHistory, ReadOnly, desk_filter, in_bulk
 from logbook_site.foundation.forms import one_line
 from logbook_site.foundation.spreadsheets import csv_response
 
@@ -186,14 +186,21 @@ class OrderLineForm(forms.ModelForm):
 
 
 @admin.register(OrderLine)
-class OrderLineAdmin(NoHistory, admin.ModelAdmin):
-    """To look at; one that waits can be given to somebody."""
+class OrderLineAdmin(NoHistory, InBulk, admin.ModelAdmin):
+    """To look at; one that waits can be given to somebody, one that was refunded in part can be settled."""
 
     list_display = ["order_id", "line_id", "state", "partly_refunded", "months", "email", "received_at"]
-    list_filter = ["state", "partly_refunded"]
+    list_filter = [
+        desk_filter(
+            waiting_long=gettext_lazy("Waits for its buyer"),
+            refunded_in_part=gettext_lazy("Refunded in part"),
+        ),
+        "state",
+        "partly_refunded",
+    ]
     search_fields = ["=order_id", "email", "grant__person__email", "grant__person__name"]
     ordering = ["-received_at", "id"]
-    actions = None
+    actions = ["keep"]
     form = OrderLineForm
     shown = [
         "order_id", "line_id", "state", "partly_refunded", "months", "email", "received_at", "given_to",
@@ -214,6 +221,13 @@ class OrderLineAdmin(NoHistory, admin.ModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: OrderLine | None = None) -> list[str]:
         return [*self.shown, "give_to"] if self.has_change_permission(request, obj) else self.shown
+
+    @in_bulk(
+        word=gettext_lazy("Keep the access after a partial refund"),
+        sentence=gettext_lazy("The access stays as it is, and the desk does not ask any more."),
+    )
+    def keep(self, request: HttpRequest, line: OrderLine) -> None:
+        orders.keep_access(line=line, by=request.user)
 
     @admin.display(description=gettext_lazy("Given to"))
     def given_to(self, line: OrderLine) -> str:

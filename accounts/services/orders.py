@@ -153,6 +153,17 @@ def give_order(*, line: OrderLine, to: User, by: User) -> None:
     _tell("order_granted", line)
 
 
+@transaction.atomic
+def keep_access(*, line: OrderLine, by: User) -> None:
+    """An admin leaves access as it is after a partial refund, until the shop tells of one again. PermissionDenied."""
+    _require_admin(by)
+    line = OrderLine.objects.select_for_update().get(pk=line.pk)
+    if line.partly_refunded and line.grant:
+        line.partly_refunded = False
+        line.save(update_fields=["partly_refunded"])
+        record(Verb.ACCESS_GRANTED, by=by, about=line.grant.person, reason="kept after a partial refund")
+
+
 def settle_orders() -> None:
     """Give what somebody can have by now (an address was confirmed in the same moment), forget what waited too long."""
     confirmed = EmailAddress.objects.filter(verified=True).values_list(Lower("email"))
