@@ -346,7 +346,7 @@ def test_from_the_shop_to_the_logbook_and_back_again(
     press(page, "Delete")
     see(page, "Deleted.")
     go(page, "/logbook/add/")
-    see(page, "Renew in the shop")
+    see(page, "Buy access in the shop")
     assert shop_tells(live_server.url, order("completed", BUYER)) == 200
     go(page, "/logbook/add/")
     expect(page.get_by_role("button", name="Save this mediation").first).to_be_visible()
