@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 
 
 class LogbookAdminSite(admin.AdminSite):
@@ -12,7 +12,16 @@ class LogbookAdminSite(admin.AdminSite):
     index_title = "Desk"
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        urls = super().get_urls()
+        from logbook_site.own_data.views.desk import delete_account  # it needs the apps
+
+        urls = [
+            path(
+                "people/<uuid:person_id>/delete-account/",
+                self.admin_view(delete_account),
+                name="delete_account",
+            ),
+            *super().get_urls(),
+        ]
         for url in urls:
             if isinstance(url, URLPattern) and hasattr(url.callback, "login_url"):
                 url.callback.login_url = None  # the one sign-in of the site, not the admin's
