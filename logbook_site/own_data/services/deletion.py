@@ -48,7 +48,16 @@ def delete_due_accounts() -> int:
 @transaction.atomic
 def delete_account(person_id: UUID) -> bool:
     """Delete the account, if its time is over. False when it is not, or when another worker is at it."""
-    person = User.objects.due_to_go().select_for_update(skip_locked=True).filter(pk=person_id).first()
+    due = User.objects.due_to_go().filter(pk=person_id)
+    # A party who answers in this moment locks the link, then the account: in the same order, nobody blocks the other.
+    for links in (FeedbackRequest, PendingFeedback):
+        list(
+            links.objects.filter(mediator__in=due)
+            .order_by("pk")
+            .select_for_update(of=("self",))
+            .values_list("pk")
+        )
+    person = due.select_for_update(skip_locked=True).first()
     if person is None:
         return False
     addresses = _addresses_of(person)
