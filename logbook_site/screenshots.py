@@ -22,7 +22,7 @@ from playwright.sync_api import Page
 from logbook_site.demo.load import load_demo
 from logbook_site.tests.pages import STATES, State, visit
 from logbook_site.tests.slow_line import first_paints
-from logbook_site.tests.test_look import AXE, RULES, TOO_WIDE
+from logbook_site.tests.test_look import AXE, COLOURS, RULES, TOO_WIDE
 
 FOLDER = Path(django_settings.BASE_DIR, "var", "screenshots")
 SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
@@ -53,7 +53,8 @@ def test_take_pictures(live_server, page: Page, settings, tmp_path) -> None:
         page.evaluate(AXE.axe_script)
         for picture in _all_pairs(state):
             _look_as(page, *picture[1:])
-            wrong += [f"{' '.join(picture)}: {finding}" for finding in _findings(page)]
+            rules = RULES if picture[2] == "light" else COLOURS
+            wrong += [f"{' '.join(picture)}: {finding}" for finding in _findings(page, rules)]
             page.screenshot(path=FOLDER / _file(picture), full_page=True)
             pictures.append(picture)
     FOLDER.joinpath("index.html").write_text(_contact_sheet(pictures), encoding="utf-8")
@@ -75,8 +76,8 @@ def _look_as(page: Page, size: str, scheme: str, direction: str) -> None:
     page.evaluate("direction => { document.documentElement.dir = direction }", direction)
 
 
-def _findings(page: Page) -> list[str]:
-    violations = page.evaluate("async rules => (await axe.run(rules)).violations", RULES)
+def _findings(page: Page, rules: dict) -> list[str]:
+    violations = page.evaluate("async rules => (await axe.run(rules)).violations", rules)
     too_wide = page.evaluate(TOO_WIDE)
     return [f"{each['id']}: {node['html'][:160]}" for each in violations for node in each["nodes"]] + (
         [f"too wide: {too_wide}"] if too_wide else []
