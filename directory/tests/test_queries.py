@@ -170,14 +170,16 @@ def test_no_search_and_no_totals_read_a_whole_table(dana: User, crowd: User) -> 
             assert "name_word_beginning" in {node.get("Index Name") for node in found}, address
 
 
-@pytest.mark.parametrize("tail", ["", "?role=lead&year_from=2019&year_to=2020", "?medium=online", "export/"])
-def test_totals_are_read_from_the_index_alone(dana: User, crowd: User, tail: str) -> None:
+def test_totals_are_read_from_the_index_alone(dana: User, crowd: User) -> None:
+    client = signed_in(dana)
     as_after_a_vacuum()
-    address = f"/verify-experience/{crowd.pk}/{tail}"
-    (asked,) = [one for one in statements(signed_in(dana), address) if "logbookentry" in one]
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {asked}")
-        assert_read_from_the_index_alone(cursor.fetchone()[0][0]["Plan"])
+    for tail in ("", "?role=lead&year_from=2019&year_to=2020", "?medium=online", "export/"):
+        address = f"/verify-experience/{crowd.pk}/{tail}"
+        (asked,) = [one for one in statements(client, address) if "logbookentry" in one]
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {asked}")
+            plan = cursor.fetchone()[0]
+        assert_read_from_the_index_alone(plan[0]["Plan"])
 
 
 def test_the_beginning_of_a_word_is_a_range_of_the_index(dana: User, crowd: User) -> None:

@@ -167,16 +167,14 @@ def assert_read_from_the_index_alone(plan: dict) -> None:
     assert scans == [("Index Only Scan", "entry_live_by_date")]
 
 
-@pytest.mark.parametrize(
-    "asked", [{}, {"ended_on__year": 2020}, {"role__in": ["lead", "co"], "medium__in": ["online"]}]
-)
-def test_totals_are_read_from_the_index_alone(crowd: User, asked: dict) -> None:
+def test_totals_are_read_from_the_index_alone(crowd: User) -> None:
     as_after_a_vacuum()
-    with CaptureQueriesContext(connection) as queries, connection.cursor() as cursor:
-        totals_of(LogbookEntry.objects.visible_to(crowd).live().filter(**asked))
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {queries[0]['sql']}")
-        plan = cursor.fetchone()[0]
-    assert_read_from_the_index_alone(plan[0]["Plan"])
+    for asked in ({}, {"ended_on__year": 2020}, {"role__in": ["lead", "co"], "medium__in": ["online"]}):
+        with CaptureQueriesContext(connection) as queries, connection.cursor() as cursor:
+            totals_of(LogbookEntry.objects.visible_to(crowd).live().filter(**asked))
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {queries[0]['sql']}")
+            plan = cursor.fetchone()[0]
+        assert_read_from_the_index_alone(plan[0]["Plan"])
 
 
 def test_one_sign_in_is_one_session() -> None:
