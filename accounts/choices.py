@@ -122,6 +122,8 @@ class Verb(TextChoices):
     ACCESS_GRANTED = "access_granted", _("Access granted")
     ACCESS_ENDED = "access_ended", _("Access ended")
     CODES_MADE = "codes_made", _("Access codes made")
+    CODES_ENDED = "codes_ended", _("Access codes switched off")
+    SHOP_PRODUCT_CHANGED = "shop_product_changed", _("Product of the shop changed")
     DATA_DOWNLOADED = "data_downloaded", _("Own data prepared for download")
     DELETION_ASKED = "deletion_asked", _("Deletion of the account asked for")
     DELETION_STOPPED = "deletion_stopped", _("Deletion of the account stopped")

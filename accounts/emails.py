@@ -1,13 +1,20 @@
-"""What we write to the staff of organisations. Takes an id; None when there is nothing to say any more."""
+"""What we write to the staff of organisations, to buyers, to those whose access ends, and when an admin helped.
+
+Each takes an id; None when there is nothing to say any more.
+"""
 
 from uuid import UUID
 
+from allauth.account.utils import has_verified_email
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
-from accounts.models import StaffPlace
+from accounts.choices import OrderState
+from accounts.models import OrderLine, StaffPlace, User
 from accounts.services.invitations import token_of
+from accounts.summaries import ends_soon
+from logbook_site.foundation import clock
 from logbook_site.foundation.mail import write_mail
 
 
@@ -24,3 +31,70 @@ def place_invitation(place_id: UUID) -> EmailMessage | None:
     return write_mail(
         "accounts/place_invitation", context, to=place.invite_email, language=settings.LANGUAGE_CODE
     )
+
+
+def order_granted(line_id: UUID) -> EmailMessage | None:
+    """To whoever has got the access they bought: until when. Who is no mediator yet reads how to become one."""
+    line = (
+        OrderLine.objects.filter(pk=line_id, state=OrderState.GRANTED).select_related("grant__person").first()
+    )
+    person = line.grant.person if line and line.grant else None
+    if person is None or not person.is_active or person.access_until is None:
+        return None
+    is_mediator = person.is_mediator
+    page = reverse("home" if is_mediator else "account_settings")
+    context = {"person": person, "is_mediator": is_mediator, "link": settings.SITE_URL + page}
+    return write_mail("accounts/order_granted", context, to=person.email, language=settings.LANGUAGE_CODE)
+
+
+def order_waits(line_id: UUID) -> EmailMessage | None:
+    """To a buyer without an account: to sign up with the very address this goes to."""
+    line = OrderLine.objects.filter(pk=line_id, state=OrderState.WAITING).first()
+    if line is None:
+        return None
+    context = {
+        "address": line.email,
+        "waits_until": line.received_at + clock.hours(settings.ORDER_WAITS_HOURS),
+        "link": settings.SITE_URL + reverse("account_signup"),
+    }
+    return write_mail("accounts/order_waits", context, to=line.email, language=settings.LANGUAGE_CODE)
+
+
+def access_ends(person_id: UUID) -> EmailMessage | None:
+    """To a mediator: until when, how to renew, what stays. Who has renewed meanwhile gets none."""
+    person = User.objects.filter(pk=person_id, is_active=True, is_mediator=True, deletion_due_at=None).first()
+    if person is None or not ends_soon(person):
+        return None
+    link = settings.SITE_URL + reverse("access")
+    context = {"person": person, "link": link, "SHOP_URL": settings.SHOP_URL}
+    return write_mail("accounts/access_ends", context, to=person.email, language=settings.LANGUAGE_CODE)
+
+
+def way_in(person_id: UUID) -> EmailMessage | None:
+    """To somebody who signed up and never confirmed the address: where a new code comes at once."""
+    person = User.objects.staying().filter(pk=person_id).first()
+    if person is None or has_verified_email(person):
+        return None
+    context = {"person": person, "link": settings.SITE_URL + reverse("account_login")}
+    return write_mail("accounts/way_in", context, to=person.email, language=settings.LANGUAGE_CODE)
+
+
+def second_factor_reset(person_id: UUID) -> EmailMessage | None:
+    """To somebody whose second factor an admin took away: how to sign in now."""
+    person = User.objects.staying().filter(pk=person_id).first()
+    if person is None:
+        return None
+    context = {"person": person, "link": settings.SITE_URL + reverse("account_login")}
+    return write_mail(
+        "accounts/second_factor_reset", context, to=person.email, language=settings.LANGUAGE_CODE
+    )
+
+
+def mail_test(address: str) -> EmailMessage:
+    """To whoever sets up the site: mail leaves it."""
+    return write_mail("accounts/mail_test", {}, to=address, language=settings.LANGUAGE_CODE)
+
+
+def nothing_to_say(object_id: UUID) -> None:
+    """No mail at all: shows that a worker empties the outbox."""
+    return None

@@ -23,6 +23,13 @@ SIGNED_IN_AT = "signed_in_at"  # seconds since 1970, in the session
 PARTY_ADDRESSES = ("/give-feedback/", "/stop/", "/hooks/")
 # Where somebody who must add a second factor may still go: to add it, to prove who they are, or to leave.
 SECOND_FACTOR_ADDRESSES = ("/accounts/2fa/", "/accounts/reauthenticate/", "/accounts/logout/", "/static/")
+# Where somebody who waits for the deletion of their account may still go: to keep it, to take what is theirs along
+# (for which they prove who they are), to ask us, or to leave.
+LEAVING_ADDRESSES = (
+    "/account-settings/restore/", "/account-settings/download/", "/jobs/", "/accounts/reauthenticate/",
+    "/accounts/2fa/reauthenticate/", "/accounts/2fa/webauthn/reauthenticate/", "/accounts/logout/", "/help/",
+    "/privacy/", "/static/", "/demo/",
+)  # fmt: skip
 
 
 def remember_sign_in(request: HttpRequest, **kwargs: object) -> None:
@@ -52,7 +59,10 @@ class PartyMiddleware:
 
 
 class SignInMiddleware:
-    """Ends a sign-in that is too old for the person's roles, asks for a missing second factor, sets the time zone."""
+    """Ends a sign-in that is too old for the person's roles, asks for a missing second factor, sets the time zone.
+
+    Who has asked for the deletion of their account finds one page behind every address.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -65,8 +75,11 @@ class SignInMiddleware:
             return self.get_response(request)
         # The page where one adds it says why one is there.
         request.lacks_second_factor = is_without_required_second_factor(request.user)
-        if request.lacks_second_factor and not request.path.startswith(SECOND_FACTOR_ADDRESSES):
-            return redirect("mfa_index")
+        if request.lacks_second_factor:
+            if not request.path.startswith(SECOND_FACTOR_ADDRESSES):
+                return redirect("mfa_index")
+        elif request.user.is_leaving and not request.path.startswith(LEAVING_ADDRESSES):
+            return redirect("restore_account")
         with timezone.override(zoneinfo.ZoneInfo(request.user.time_zone)):
             response = self.get_response(request)
         if not request.user.is_authenticated:

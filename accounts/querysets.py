@@ -1,10 +1,24 @@
-"""Who may see which row of the ground floor. Pages fetch their objects from `visible_to`, nowhere else."""
+"""Who may see which row of the ground floor. Pages fetch their objects from `visible_to`, nowhere else.
 
+And what an admin's desk counts: each such method is a filter of the list in the admin, too.
+"""
+
+from datetime import date, datetime
+
+from django.apps import apps
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
-from accounts.choices import AppointmentState, OutboxState, PlaceState, VettingState, Visibility
+from accounts.choices import (
+    AppointmentState,
+    JobState,
+    OrderState,
+    OutboxState,
+    PlaceState,
+    VettingState,
+    Visibility,
+)
 from logbook_site.foundation import clock
 from logbook_site.foundation.addresses import plain_address
 from logbook_site.foundation.links import is_link, link_key
@@ -18,18 +32,37 @@ class UserQuerySet(QuerySet):
             emailaddress__email__iexact=plain_address(address), emailaddress__verified=True, is_active=True
         )
 
+    def staying(self) -> "UserQuerySet":
+        """Whose account is open. Others see nobody who has asked for the deletion of theirs."""
+        return self.filter(is_active=True, deletion_due_at=None)
+
+    def due_to_go(self) -> "UserQuerySet":
+        """Who has had the time to change their mind."""
+        return self.filter(deletion_due_at__lte=clock.now())
+
+    def leaving(self) -> "UserQuerySet":
+        """Who has asked for the deletion of their account."""
+        return self.filter(deletion_due_at__isnull=False)
+
+    def access_ending(self) -> "UserQuerySet":
+        """Mediators whose paid access ends within DESK_LOOKS_AHEAD_HOURS."""
+        mediators = self.staying().filter(is_mediator=True)
+        return (
+            mediators.filter(access_until__range=_days_ahead())
+            if settings.ACCESS_MODE == "paid"
+            else self.none()
+        )
+
     def to_choose_as_reviewer(self, mediator) -> "UserQuerySet":
         """Reviewers whom IMI has checked (or all, where nobody is checked); never oneself."""
-        reviewers = self.filter(is_reviewer=True, is_active=True).exclude(pk=mediator.pk)
+        reviewers = self.staying().filter(is_reviewer=True).exclude(pk=mediator.pk)
         if settings.REVIEWER_VETTING:
             return reviewers.filter(vetting__state=VettingState.VETTED)
         return reviewers.exclude(vetting__state=VettingState.REFUSED)
 
     def open_to_directories(self) -> "UserQuerySet":
         """Mediators who allow directories to see their totals. Nobody else exists for a directory."""
-        return self.filter(
-            is_active=True, is_mediator=True, mediator_profile__visibility=Visibility.DIRECTORIES
-        )
+        return self.staying().filter(is_mediator=True, mediator_profile__visibility=Visibility.DIRECTORIES)
 
     def visible_to(self, user) -> "UserQuerySet":
         """Oneself; an admin sees everyone. What others see of a mediator is decided upstairs."""
@@ -39,7 +72,7 @@ class UserQuerySet(QuerySet):
 
     def accepting_general(self) -> "UserQuerySet":
         """Mediators about whom anybody may leave feedback."""
-        return self.filter(is_mediator=True, is_active=True, mediator_profile__accepts_general=True)
+        return self.staying().filter(is_mediator=True, mediator_profile__accepts_general=True)
 
     def found_by_anybody(self) -> "UserQuerySet":
         """Those of them whom the search of the general survey may name: never somebody who is private."""
@@ -100,6 +133,10 @@ class AppointmentQuerySet(QuerySet):
     def pending(self) -> "AppointmentQuerySet":
         return self.filter(state=AppointmentState.PENDING)
 
+    def open(self) -> "AppointmentQuerySet":
+        """Those that can be answered."""
+        return self.filter(_can_be_answered())
+
     def overdue(self) -> "AppointmentQuerySet":
         """Not answered in time."""
         return self.pending().filter(expires_at__lte=clock.now())
@@ -109,8 +146,22 @@ def _open_for(user) -> Q:
     """Waits for the answer of `user`. Never their own: the invited address may have become theirs since."""
     confirmed = user.emailaddress_set.filter(verified=True).values_list(Lower("email"))
     meant = Q(reviewer=user) | Q(reviewer=None, invite_email__in=confirmed)
-    is_open = Q(state=AppointmentState.PENDING, expires_at__gt=clock.now(), mediator__is_active=True)
-    return is_open & meant & ~Q(mediator=user)
+    return _can_be_answered() & meant & ~Q(mediator=user)
+
+
+def _can_be_answered() -> Q:
+    """Waits for its answer, and its mediator is still there."""
+    mediator_stays = Q(mediator__is_active=True, mediator__deletion_due_at=None)
+    return Q(state=AppointmentState.PENDING, expires_at__gt=clock.now()) & mediator_stays
+
+
+class VettingQuerySet(QuerySet):
+    def waiting(self) -> "VettingQuerySet":
+        """Reviewers whom IMI has not checked yet."""
+        if not settings.REVIEWER_VETTING:
+            return self.none()
+        of_reviewers = self.filter(reviewer__is_reviewer=True, reviewer__is_active=True)
+        return of_reviewers.filter(state=VettingState.WAITING, reviewer__deletion_due_at=None)
 
 
 class NameWordQuerySet(QuerySet):
@@ -138,12 +189,17 @@ class OrganisationQuerySet(QuerySet):
         """Today; the last day counts."""
         return self.filter(_has_access())
 
+    def ending(self) -> "OrganisationQuerySet":
+        """Access ends within DESK_LOOKS_AHEAD_HOURS."""
+        return self.filter(is_active=True, active_until__range=_days_ahead())
+
 
 class StaffPlaceQuerySet(QuerySet):
     def with_access(self) -> "StaffPlaceQuerySet":
         """Those whose owner may look up mediators today."""
-        accepted = self.filter(state=PlaceState.ACCEPTED, person__is_active=True, person__is_directory=True)
-        return accepted.filter(_has_access("organisation__"))
+        accepted = self.filter(state=PlaceState.ACCEPTED, person__is_directory=True)
+        staying = accepted.filter(person__is_active=True, person__deletion_due_at=None)
+        return staying.filter(_has_access("organisation__"))
 
     def awaiting(self, user) -> "StaffPlaceQuerySet":
         """Those that `user` may answer today: invited at one of their confirmed addresses."""
@@ -177,10 +233,45 @@ class AccessGrantQuerySet(QuerySet):
         return self if user.is_admin else self.filter(person=user)
 
 
+class OrderLineQuerySet(QuerySet):
+    def waiting_long(self) -> "OrderLineQuerySet":
+        """Paid for, but nobody signed up for DESK_ORDER_WAITS_HOURS: perhaps they have another address here."""
+        waited = clock.now() - clock.hours(settings.DESK_ORDER_WAITS_HOURS)
+        return self.filter(state=OrderState.WAITING, received_at__lte=waited)
+
+    def refunded_in_part(self) -> "OrderLineQuerySet":
+        """Part of the money went back, and the access is still there: somebody must decide."""
+        granted = self.filter(state=OrderState.GRANTED, grant__isnull=False, grant__ended_at=None)
+        return granted.filter(partly_refunded=True)
+
+
 class JobQuerySet(QuerySet):
     def visible_to(self, user) -> "JobQuerySet":
         """One's own; nobody waits for another's."""
         return self.filter(owner=user) if user.is_authenticated else self.none()
+
+    def due(self) -> "JobQuerySet":
+        """The oldest first."""
+        return self.filter(state=JobState.DUE).order_by("created_at", "pk")
+
+    def unfinished(self) -> "JobQuerySet":
+        return self.filter(state__in=[JobState.DUE, JobState.RUNNING])
+
+    def finished(self) -> "JobQuerySet":
+        """Done, or given up."""
+        return self.filter(state__in=[JobState.DONE, JobState.FAILED])
+
+    def left_behind(self) -> "JobQuerySet":
+        """Held by a worker that has not been heard of for longer than its lease."""
+        return self.filter(state=JobState.RUNNING, lease_until__lte=clock.now())
+
+    def failed_lately(self) -> "JobQuerySet":
+        return self.filter(state=JobState.FAILED, finished_at__gte=_lately())
+
+    def late(self) -> "JobQuerySet":
+        """No worker has taken them."""
+        waiting = Q(state=JobState.DUE, created_at__lte=_should_be_done())
+        return self.filter(waiting | Q(state=JobState.RUNNING, lease_until__lte=_should_be_done()))
 
 
 class AuditEventQuerySet(QuerySet):
@@ -198,3 +289,35 @@ class OutboxQuerySet(QuerySet):
     def left_behind(self) -> "OutboxQuerySet":
         """Held by a sender that has not been heard of for longer than its lease."""
         return self.filter(state__in=[OutboxState.CLAIMED, OutboxState.SENDING], lease_until__lte=clock.now())
+
+    def failed_lately(self) -> "OutboxQuerySet":
+        """Mail that did not arrive, or perhaps did not."""
+        return self.filter(state__in=[OutboxState.FAILED, OutboxState.UNCERTAIN], finished_at__gte=_lately())
+
+    def late(self) -> "OutboxQuerySet":
+        """Mail that nobody has taken: the worker, or what wakes it up, is away."""
+        waiting = Q(state=OutboxState.DUE, not_before__lte=_should_be_done())
+        held = Q(state__in=[OutboxState.CLAIMED, OutboxState.SENDING], lease_until__lte=_should_be_done())
+        return self.filter(waiting | held)
+
+
+class ContactMessageQuerySet(QuerySet):
+    def not_sent(self) -> "ContactMessageQuerySet":
+        """Messages to us whose mail did not leave, or perhaps did not: they can be read here alone."""
+        failed = [OutboxState.FAILED, OutboxState.UNCERTAIN]
+        mails = apps.get_model("accounts.OutboxMessage").objects.filter(object_id=OuterRef("pk"))
+        return self.filter(Exists(mails.filter(state__in=failed)))
+
+
+def _lately() -> datetime:
+    return clock.now() - clock.hours(settings.DESK_LOOKS_BACK_HOURS)
+
+
+def _should_be_done() -> datetime:
+    """What was due then and is not done is late."""
+    return clock.now() - clock.hours(settings.DESK_LATE_HOURS)
+
+
+def _days_ahead() -> tuple[date, date]:
+    """Today, and the last day that the desk looks ahead to."""
+    return clock.today(), (clock.now() + clock.hours(settings.DESK_LOOKS_AHEAD_HOURS)).date()

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from accounts.models import FormKey
-from accounts.services import organisations, outbox
+from accounts.services import jobs, orders, organisations, outbox, reminders
 from logbook_site.foundation import clock
 
 
@@ -21,9 +21,35 @@ def sweep_outbox() -> None:
     outbox.sweep_outbox()
 
 
+# Ended before another worker may take the job over.
+JOB_SECONDS = settings.JOB_LEASE_HOURS * 3600
+
+
+@shared_task(soft_time_limit=0.8 * JOB_SECONDS, time_limit=0.9 * JOB_SECONDS)
+def run_job() -> None:
+    """The bell: somebody waits for long work."""
+    jobs.run_next()
+
+
+@shared_task
+def sweep_jobs() -> None:
+    """Once a minute, for all that no bell announced."""
+    jobs.sweep_jobs()
+
+
 @shared_task
 def expire_places() -> None:
     organisations.expire_places()
+
+
+@shared_task
+def settle_orders() -> None:
+    orders.settle_orders()
+
+
+@shared_task
+def remind_of_end() -> None:
+    reminders.remind_of_end()
 
 
 @shared_task

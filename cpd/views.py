@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import Role
-from accounts.permissions import only
+from accounts.permissions import adding, only
 from accounts.services.people import remember_page_size
 from cpd import exports, services
 from cpd.evidence import place_of
@@ -48,6 +48,7 @@ def cpd(request: HttpRequest) -> HttpResponse:
 
 @only(Role.MEDIATOR)
 @require_http_methods(GET_OR_POST)
+@adding
 def add(request: HttpRequest) -> HttpResponse:
     last = _live(request).order_by("-created_at").values(*USUAL).first() or {}
     initial = last | {"completed_on": local_today()}

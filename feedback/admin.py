@@ -17,7 +17,7 @@ from feedback import facts
 from feedback.choices import ReportState
 from feedback.models import Feedback, FeedbackReport, FeedbackRequest, Respondent, Suppression
 from feedback.services import answers, pieces
-from logbook_site.foundation.desk import ReadOnly
+from logbook_site.foundation.desk import ReadOnly, desk_filter
 
 
 class ReasonForm(forms.Form):
@@ -73,7 +73,9 @@ class FeedbackRequestAdmin(ReadOnly, admin.ModelAdmin):
         "mediator", "kind", "created_at", "link_ends_at", "link_state", "cancelled_at", "is_lost",
     ]  # fmt: skip
     list_display_links = None
-    list_filter = ["kind", "link_state", "is_lost"]
+    list_filter = [
+        desk_filter(lost_lately=gettext_lazy("Lost lately")), "kind", "link_state", "is_lost",
+    ]  # fmt: skip
     list_select_related = ["mediator"]
     ordering = ["-created_at", "id"]
     actions = None
@@ -149,7 +151,7 @@ class AboutAPiece(WithPage):
 @admin.register(FeedbackReport)
 class FeedbackReportAdmin(AboutAPiece):
     list_display = ["id", "state", "mediator_name", "created_at"]
-    list_filter = ["state"]
+    list_filter = [desk_filter(open=gettext_lazy("Waiting"))]
     # Those that wait first.
     ordering = ["state", "created_at", "id"]
     fields = readonly_fields = ["mediator_name", "created_at", "state", "reason", "piece_link", "settle_link"]

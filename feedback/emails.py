@@ -42,7 +42,9 @@ def reminder(request_id: UUID) -> EmailMessage | None:
     sent = OutboxMessage.objects.filter(message=INVITATION, object_id=request_id, state=OutboxState.SENT)
     if not sent.exists():
         return None
-    return _to_party("feedback/reminder", request_id)
+    # Who leaves reminds nobody; the link itself goes on working.
+    leaving = FeedbackRequest.objects.filter(pk=request_id, mediator__deletion_due_at__isnull=False)
+    return None if leaving.exists() else _to_party("feedback/reminder", request_id)
 
 
 def _to_party(name: str, request_id: UUID) -> EmailMessage | None:
@@ -124,7 +126,7 @@ def reminder_day() -> float:
 
 def not_sent(batch: UUID) -> EmailMessage | None:
     """To the mediator: some of the invitations of one request never left, and nobody can read them any more."""
-    lost = FeedbackRequest.objects.filter(batch=batch, is_lost=True, mediator__is_active=True)
+    lost = FeedbackRequest.objects.filter(batch=batch, is_lost=True, mediator__in=User.objects.staying())
     first = lost.select_related("mediator").first()
     if first is None:
         return None
@@ -139,7 +141,8 @@ def not_sent(batch: UUID) -> EmailMessage | None:
 
 def notice(notice_id: UUID) -> EmailMessage | None:
     """To the mediator, once a slot: feedback was left. No number, no time, and names only where allowed."""
-    stored = Notice.objects.filter(pk=notice_id, mediator__is_active=True).select_related("mediator").first()
+    staying = User.objects.staying()
+    stored = Notice.objects.filter(pk=notice_id, mediator__in=staying).select_related("mediator").first()
     if stored is None:
         return None
     rows = list(stored.names.all())

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db.models import QuerySet
 
-from feedback.choices import LinkState
+from feedback.choices import LinkState, ReportState
 from logbook_site.foundation import clock
 from logbook_site.foundation.text import fold
 
@@ -26,6 +26,17 @@ class FeedbackRequestQuerySet(QuerySet):
             link_ends_at__gt=clock.now(),
             mediator__is_active=True,
         )
+
+    def lost_lately(self) -> "FeedbackRequestQuerySet":
+        """Their contact details were lost before the mail had left; the mediators were told."""
+        since = clock.now() - clock.hours(settings.DESK_LOOKS_BACK_HOURS)
+        return self.filter(is_lost=True, created_at__gte=since)
+
+
+class FeedbackReportQuerySet(QuerySet):
+    def open(self) -> "FeedbackReportQuerySet":
+        """IMI has not looked yet."""
+        return self.filter(state=ReportState.OPEN)
 
 
 class FeedbackQuerySet(QuerySet):

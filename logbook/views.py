@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import Role
-from accounts.permissions import only
+from accounts.permissions import adding, only
 from accounts.services.people import remember_page_size
 from cpd.listing import CpdListing
 from cpd.models import CpdEntry
@@ -66,6 +66,7 @@ def _both_lists(request: HttpRequest) -> tuple[LogbookListing, CpdListing]:
 
 @only(Role.MEDIATOR)
 @require_http_methods(GET_OR_POST)
+@adding
 def add(request: HttpRequest) -> HttpResponse:
     entry = LogbookEntry(owner=request.user)
     draft = f"like-{request.GET['like'][:36]}" if request.GET.get("like") else "add"

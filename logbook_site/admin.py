@@ -1,18 +1,27 @@
 """Django's admin, behind our own door: allauth's login with its limits and second factor; 404 for everyone else."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class LogbookAdminSite(admin.AdminSite):
-    site_header = site_title = "Mediation Logbook"
-    index_title = "Desk"
+    site_header = site_title = settings.SITE_NAME
+    index_title = _("Desk")
+    index_template = "desk/desk.html"
+    # The desk lists all tables; beside each of them they would only take its room.
+    enable_nav_sidebar = False
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        urls = super().get_urls()
+        """The desk's own pages first: the admin's last one catches all."""
+        from logbook_site.desk.urls import urlpatterns  # the models are not there yet when this file is read
+
+        own = [path(str(url.pattern), self.admin_view(url.callback), name=url.name) for url in urlpatterns]
+        urls = own + super().get_urls()
         for url in urls:
             if isinstance(url, URLPattern) and hasattr(url.callback, "login_url"):
                 url.callback.login_url = None  # the one sign-in of the site, not the admin's
@@ -29,6 +38,14 @@ class LogbookAdminSite(admin.AdminSite):
             return inner(request, *args, **kwargs)
 
         return admins_only
+
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """What needs a hand, a search, and Django's list of tables below."""
+        from logbook_site.desk.needs import ahead, needs
+        from logbook_site.desk.views import FindForm
+
+        context = {"needs": needs(), "ahead": ahead(), "form": FindForm()}
+        return super().index(request, (extra_context or {}) | context)
 
     def login(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         """No form of its own: it would know neither limits nor a second factor."""

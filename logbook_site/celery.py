@@ -19,6 +19,12 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # The same for long work that somebody waits for.
+    "sweep-jobs": {
+        "task": "accounts.tasks.sweep_jobs",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     # The keys end on their own; these minutes tidy up behind them.
     "forget-contacts": {
         "task": "feedback.tasks.forget_contacts",
@@ -36,6 +42,8 @@ app.conf.beat_schedule = {
     # Each Reviewer gets one mail a week at most; who is due is looked up each hour.
     "tell-reviewers-news": {"task": "reviewers.tasks.tell_news", "schedule": 3600.0},
     "expire-staff-places": {"task": "accounts.tasks.expire_places", "schedule": 3600.0},
+    "settle-orders": {"task": "accounts.tasks.settle_orders", "schedule": 3600.0},
+    "remind-of-end-of-access": {"task": "accounts.tasks.remind_of_end", "schedule": 3600.0},
     "forget-old-looks": {"task": "directory.tasks.forget_looks", "schedule": 24 * 3600.0},
     "forget-deleted-entries": {"task": "logbook.tasks.forget_deleted_entries", "schedule": 3600.0},
     "forget-deleted-cpd": {"task": "cpd.tasks.forget_deleted_entries", "schedule": 3600.0},

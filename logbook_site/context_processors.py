@@ -6,7 +6,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from logbook_site.demo.people import PEOPLE
+from accounts.permissions import has_access
+from accounts.services.codes import spelled
+from logbook_site.demo.people import CODE, PEOPLE
 from logbook_site.menu import account_menu, main_menu
 
 
@@ -17,6 +19,7 @@ def brand() -> dict[str, object]:
         "OPERATOR_NAME": settings.OPERATOR_NAME,
         "SUPPORT_EMAIL": settings.SUPPORT_EMAIL,
         "PRIVACY_POLICY_URL": settings.PRIVACY_POLICY_URL,
+        "SHOP_URL": settings.SHOP_URL,
         "DEMO": settings.DEMO,
     }
 
@@ -25,7 +28,10 @@ def site(request: HttpRequest) -> dict[str, object]:
     return brand() | {
         "main_menu": SimpleLazyObject(lambda: main_menu(request)),
         "account_menu": SimpleLazyObject(lambda: account_menu(request)),
+        # Shows the buttons that add; a mediator's pages ask.
+        "may_add": SimpleLazyObject(lambda: has_access(request.user)),
         # A new one for each form that is shown; see FormKeyMiddleware.
         "form_key": SimpleLazyObject(lambda: secrets.token_urlsafe(12)),
         "demo_people": PEOPLE if settings.DEMO else [],
+        "demo_code": spelled(CODE) if settings.DEMO and settings.ACCESS_MODE == "paid" else "",
     }

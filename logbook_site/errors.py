@@ -43,7 +43,7 @@ SENTENCES = {
     503: _("Wait a minute and try again. What you typed is still in your browser when you go back."),
 }
 # A view says these with a status alone; the page for it is ours.
-BARE = {405, 410, 429}
+BARE = {400, 405, 410, 429}
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -16,12 +17,14 @@ from django.views.decorators.http import require_safe
 from accounts.choices import Role
 from accounts.forms import VisibilityForm
 from accounts.models import Appointment, MediatorProfile, StaffPlace, User
+from accounts.summaries import ends_soon
 from directory.forms import SearchForm
 from feedback.models import Feedback
 from feedback.summaries import is_any_undelivered
 from logbook.choices import EntryRole, Medium
 from logbook.models import LogbookEntry
 from logbook.summaries import RoleHours, Totals, YearHours, online_since, totals_of
+from logbook_site.desk.needs import needs
 from logbook_site.foundation.clock import local_today
 from logbook_site.foundation.hours import show_hours
 from logbook_site.foundation.languages import language_names
@@ -30,6 +33,7 @@ from reviewers.querysets import mediators_of, vetting_of
 from reviewers.summaries import proposals_to, reviewed
 
 MEDIATORS_ON_HOME = 5
+MOST_TO_DO = 5
 ONLINE_YEARS = 3  # IMI counts online mediations of the last 36 months
 
 
@@ -61,7 +65,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "home/landing.html")
     roles = request.user.roles
-    context = {"is_admin": Role.ADMIN in roles}
+    is_admin = Role.ADMIN in roles
+    context = {"is_admin": is_admin, "needs": needs() if is_admin else []}
     context |= _of_directory(request.user) | _of_mediator(request.user) | _of_reviewer(request.user)
     context["to_do"] = _to_do(request.user, context["profile"])
     return render(request, "home/home.html", context)
@@ -172,6 +177,9 @@ def _to_check(user: User) -> list[ToDo]:
 def _to_do(user: User, profile: MediatorProfile | None) -> list[ToDo]:
     """What needs a hand, then what makes the account better; what is done is not named."""
     to_do = _to_check(user)
+    if profile and ends_soon(user):
+        sentence = _("Your access ends on %(day)s.") % {"day": date_format(user.access_until)}
+        to_do.append(ToDo(sentence, _("Renew your access"), reverse("access")))
     if profile and is_any_undelivered(user):
         sentence = _("An invitation to give feedback could not be delivered.")
         to_do.append(ToDo(sentence, _("Look at it"), reverse("feedback_requests")))
@@ -185,4 +193,4 @@ def _to_do(user: User, profile: MediatorProfile | None) -> list[ToDo]:
     if not is_mfa_enabled(user):
         sentence = _("Add a passkey: you sign in with your finger or face.")
         to_do.append(ToDo(sentence, _("Add a passkey"), reverse("mfa_index")))
-    return to_do
+    return to_do[:MOST_TO_DO]

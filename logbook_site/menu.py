@@ -41,7 +41,7 @@ def account_menu(request: HttpRequest) -> list[MenuItem]:
 
 def _menu(entries: list, request: HttpRequest) -> list[MenuItem]:
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if user is None or not user.is_authenticated or user.is_leaving:
         return []
     seen = [
         (word, reverse(name))

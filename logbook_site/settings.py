@@ -199,6 +199,16 @@ ACCOUNT_DELETION_HOURS = env.number("ACCOUNT_DELETION_HOURS", 336)
 # A download of one's own data can be fetched for a day. It lies sealed in this folder.
 DOWNLOAD_LIVES_HOURS = env.number("DOWNLOAD_LIVES_HOURS", 24)
 DOWNLOAD_DIR = Path(env.text("DOWNLOAD_DIR", str(VAR_DIR / "downloads"))).resolve()
+# How long one worker may hold long work (such a download) before another does it again.
+JOB_LEASE_HOURS = env.number("JOB_LEASE_HOURS", 1 / 12)
+# The desk of the admin. A week may pass without a visit: what failed in the last two weeks is told.
+DESK_LOOKS_BACK_HOURS = env.number("DESK_LOOKS_BACK_HOURS", 336)
+# Access that ends within a month: time enough to write to somebody.
+DESK_LOOKS_AHEAD_HOURS = env.number("DESK_LOOKS_AHEAD_HOURS", 720)
+# What is due is done within a minute or two. After ten, the worker or its timetable is away.
+DESK_LATE_HOURS = env.number("DESK_LATE_HOURS", 1 / 6)
+# Buyers sign up within days. Who has not may have another address here.
+DESK_ORDER_WAITS_HOURS = env.number("DESK_ORDER_WAITS_HOURS", 72)
 # Roles that must have a second factor.
 TWO_FACTOR_REQUIRED_FOR = env.words("TWO_FACTOR_REQUIRED_FOR", "" if DEMO else "admin")
 

@@ -9,7 +9,6 @@ from django.urls import reverse
 from accounts.choices import AppointmentState, VettingState
 from accounts.models import Appointment, User, Vetting
 from accounts.services.invitations import token_of
-from logbook_site.foundation import clock
 from logbook_site.foundation.mail import write_mail
 from reviewers.choices import DigestState
 from reviewers.models import Digest, News
@@ -18,8 +17,9 @@ from reviewers.querysets import mediators_of, reviewer_reading
 
 def proposal(appointment_id: UUID) -> EmailMessage | None:
     """To the one who was chosen or invited: who asks, what it means, where to answer."""
-    appointment = _find(appointment_id, AppointmentState.PENDING)
-    if appointment is None or appointment.expires_at <= clock.now():
+    waiting = Appointment.objects.open().filter(pk=appointment_id)
+    appointment = waiting.select_related("mediator", "reviewer").first()
+    if appointment is None:
         return None
     to = appointment.reviewer.email if appointment.reviewer else appointment.invite_email
     return _write(
@@ -59,10 +59,10 @@ def ended(appointment_id: UUID) -> EmailMessage | None:
 def vetting(reviewer_id: UUID) -> EmailMessage | None:
     """To all admins: a new Reviewer waits for the check. The same mail again after three days, if nobody did it."""
     waiting = Vetting.objects.filter(
-        reviewer=reviewer_id, state=VettingState.WAITING, reviewer__is_active=True
+        reviewer__in=User.objects.staying().filter(pk=reviewer_id), state=VettingState.WAITING
     )
     waiting = waiting.select_related("reviewer").first()
-    admins = list(User.objects.filter(is_admin=True, is_active=True).values_list("email", flat=True))
+    admins = list(User.objects.staying().filter(is_admin=True).values_list("email", flat=True))
     if waiting is None or not admins:
         return None
     held = Appointment.objects.accepted().filter(reviewer=reviewer_id).select_related("mediator")
@@ -78,7 +78,7 @@ def vetting(reviewer_id: UUID) -> EmailMessage | None:
 
 def vetted(reviewer_id: UUID) -> EmailMessage | None:
     """To the Reviewer: what IMI decided."""
-    decided = Vetting.objects.filter(reviewer=reviewer_id, reviewer__is_active=True)
+    decided = Vetting.objects.filter(reviewer__in=User.objects.staying().filter(pk=reviewer_id))
     decided = decided.exclude(state=VettingState.WAITING).select_related("reviewer").first()
     if decided is None:
         return None
@@ -162,7 +162,7 @@ def _due(to: str, digest_id: UUID) -> EmailMessage | None:
 
 
 def _find_digest(digest_id: UUID, state: DigestState) -> Digest | None:
-    found = Digest.objects.filter(pk=digest_id, state=state, mediator__is_active=True)
+    found = Digest.objects.filter(pk=digest_id, state=state, mediator__in=User.objects.staying())
     return found.select_related("mediator", "reviewer").first()
 
 

@@ -9,7 +9,7 @@ from accounts.models import Organisation, StaffPlace
 from accounts.services import organisations
 from accounts.services.organisations import PlaceRefused
 from logbook_site.foundation.addresses import plain_address, validate_can_be_written_to
-from logbook_site.foundation.desk import NoHistory
+from logbook_site.foundation.desk import InBulk, NoHistory, desk_filter, in_bulk
 from logbook_site.foundation.forms import one_line
 
 
@@ -22,16 +22,16 @@ class OrganisationForm(forms.ModelForm):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(NoHistory, admin.ModelAdmin):
+class OrganisationAdmin(NoHistory, InBulk, admin.ModelAdmin):
     """Access ends with `is_active` or after the last day, for all staff at once."""
 
     form = OrganisationForm
     list_display = ["name", "is_active", "active_until", "created_at"]
-    list_filter = ["is_active"]
+    list_filter = [desk_filter(ending=_("Access ends soon")), "is_active"]
     search_fields = ["name"]
     ordering = ["name", "id"]
     fields = ["name", "is_active", "active_until"]
-    actions = None
+    actions = ["end_access"]
 
     def has_delete_permission(self, request: HttpRequest, obj=None) -> bool:
         """Who could look, and when, stays known."""
@@ -41,6 +41,13 @@ class OrganisationAdmin(NoHistory, admin.ModelAdmin):
         self, request: HttpRequest, obj: Organisation, form: forms.ModelForm, change: bool
     ) -> None:
         organisations.save_organisation(organisation=obj, by=request.user)
+
+    @in_bulk(
+        word=_("End access"),
+        sentence=_("Nobody of their staff can look up mediators from now on. Their places stay."),
+    )
+    def end_access(self, request: HttpRequest, organisation: Organisation) -> None:
+        organisations.end_access(organisation=organisation, by=request.user)
 
 
 class InviteStaffForm(forms.ModelForm):

@@ -1,3 +1,4 @@
+from .access import CodeForm
 from .details import (
     AccountForm,
     DetailsForm,
@@ -5,4 +6,4 @@ from .details import (
     VisibilityForm,
 )
 
-__all__ = ["AccountForm", "DetailsForm", "RoleForm", "VisibilityForm"]
+__all__ = ["AccountForm", "CodeForm", "DetailsForm", "RoleForm", "VisibilityForm"]

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import AccessSource, OrderState
-from accounts.querysets import AccessGrantQuerySet
+from accounts.querysets import AccessGrantQuerySet, OrderLineQuerySet
 from logbook_site.foundation import clock
 
 MOST_MONTHS = 120
@@ -126,7 +126,11 @@ class OrderLine(models.Model):
     grant = models.OneToOneField(
         AccessGrant, on_delete=models.SET_NULL, related_name="order_line", null=True, blank=True
     )
+    # Part of the order was paid back: the shop does not say for which line, so an admin decides what it means.
+    partly_refunded = models.BooleanField(_("Partly refunded"), default=False)
     received_at = models.DateTimeField(_("Received"), default=clock.now, editable=False)
+
+    objects = OrderLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("order of the shop")

@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import AppointmentState, VettingState
-from accounts.querysets import AppointmentQuerySet
+from accounts.querysets import AppointmentQuerySet, VettingQuerySet
 from logbook_site.foundation import clock
 
 
@@ -101,6 +101,8 @@ class Vetting(models.Model):
     state = models.CharField(max_length=20, choices=VettingState, default=VettingState.WAITING)
     asked_at = models.DateTimeField(default=clock.now)
     decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = VettingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("vetting")

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import MessageKind
+from accounts.querysets import ContactMessageQuerySet
 from logbook_site.foundation import clock
 from logbook_site.foundation.sealing import SealedText
 
@@ -25,6 +26,8 @@ class ContactMessage(models.Model):
     email = SealedText("email_sealed")
     page = SealedText("page_sealed")
     text = SealedText("text_sealed")
+
+    objects = ContactMessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")

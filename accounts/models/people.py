@@ -49,7 +49,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("Active"), default=True)
     # The last day of access, where it is paid for (ACCESS_MODE=paid); follows from the grants. Empty: none yet.
     access_until = models.DateField(_("Access until"), null=True, blank=True, editable=False)
-    # When we last reminded of its end.
+    # When this person was last told of that day: in a reminder, or because it changed.
     access_reminded_on = models.DateField(null=True, blank=True, editable=False)
     # The account is closed, and everything in it goes at this moment, unless the person changes their mind.
     deletion_due_at = models.DateTimeField(_("To be deleted"), null=True, blank=True, editable=False)
@@ -72,6 +72,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_leaving(self) -> bool:
+        """Has asked for the deletion of the account: it is closed, and others do not see it any more."""
+        return self.deletion_due_at is not None
 
     @property
     def roles(self) -> frozenset[Role]:

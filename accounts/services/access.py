@@ -43,11 +43,23 @@ def add_grant(
     return grant
 
 
+def end_grant(grant: AccessGrant) -> None:
+    """The order behind a grant was called off: its months count no more. Call it in a transaction."""
+    _hold(grant.person)
+    if AccessGrant.objects.filter(pk=grant.pk, ended_at=None).update(ended_at=clock.now()):
+        record(Verb.ACCESS_ENDED, by=None, about=grant.person, reason="order called off")
+        reckon(grant.person)
+
+
 def reckon(person: User) -> None:
-    """Write the last day of access, which follows from the grants that still count."""
+    """Write the last day of access, which follows from the grants that still count.
+
+    Whoever just learned of the day (a grant is shown or mailed) needs no reminder of it on the same day.
+    """
     grants = person.access_grants.filter(ended_at=None).order_by("granted_on", "id")
     person.access_until = last_day_of([(grant.granted_on, grant.months) for grant in grants])
-    person.save(update_fields=["access_until"])
+    person.access_reminded_on = clock.today()
+    person.save(update_fields=["access_until", "access_reminded_on"])
 
 
 def last_day_of(grants: list[tuple[date, int]]) -> date | None:

@@ -38,7 +38,7 @@ def choose_reviewer(*, mediator: User, reviewer: User, by: User) -> Appointment:
     people = _lock_people(mediator, reviewer)
     reviewer = people[reviewer.pk]
     _refuse_oneself(mediator, reviewer)
-    if not reviewer.is_active or not reviewer.is_reviewer:
+    if not reviewer.is_active or reviewer.is_leaving or not reviewer.is_reviewer:
         raise AppointmentRefused(_("This person is not a Reviewer here. You can invite them by e-mail."))
     _refuse_present_and_reciprocal(mediator, reviewer)
     return _propose(mediator, reviewer=reviewer)

@@ -10,8 +10,8 @@ NAME_LETTERS = 200  # of a name that orders those who share a word
 def keep_name_words(person: User) -> None:
     """Write the words of `person` as the rows say now: none unless they are open to directories.
 
-    Call it in the transaction of whatever changed the name, the IMI profile, the role, being active or the
-    visibility.
+    Call it in the transaction of whatever changed the name, the IMI profile, the role, being active, leaving or
+    the visibility.
     """
     # Two changes at once: the second waits, and then reads what the first one wrote.
     User.objects.select_for_update(no_key=True).get(pk=person.pk)

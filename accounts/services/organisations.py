@@ -35,6 +35,16 @@ def save_organisation(*, organisation: Organisation, by: User) -> None:
 
 
 @transaction.atomic
+def end_access(*, organisation: Organisation, by: User) -> None:
+    """Nobody of its staff can look up mediators from now on. Twice changes nothing. PermissionDenied."""
+    _require(permissions.may_manage_organisations(by))
+    stored = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if stored.is_active:
+        stored.is_active = False
+        save_organisation(organisation=stored, by=by)
+
+
+@transaction.atomic
 def invite_staff(*, organisation: Organisation, email: str, by: User) -> StaffPlace:
     """Invite whoever reads the mail at `email` (a valid address) to the staff of `organisation`.
 

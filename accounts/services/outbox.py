@@ -14,7 +14,7 @@ at once do no harm, and a sender that dies leaves a row that says how far it cam
 import logging
 import smtplib
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -24,6 +24,7 @@ from django.utils.module_loading import import_string
 
 from accounts.choices import OutboxState
 from accounts.models import OutboxMessage
+from accounts.services import bell
 from logbook_site.foundation import clock
 
 log = logging.getLogger(__name__)
@@ -41,9 +42,6 @@ SENDING_TIME = timedelta(seconds=30)
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 360)]
 # A mail that cannot even be written is a mistake in our code or data: waiting two days would not help.
 WRITING_TRIES = 5
-# After Redis did not answer, it is not asked again for so long: requests shall not queue up behind it.
-BELL_RESTS = timedelta(seconds=10)
-_bell_rests_until = datetime.min.replace(tzinfo=UTC)
 
 
 # --- Queueing ------------------------------------------------------------------------------------
@@ -82,17 +80,9 @@ def take_back(*, message: str, object_ids: Collection[UUID]) -> set[UUID]:
 
 
 def _ring_the_bell() -> None:
-    """Tell a worker. Whatever goes wrong here is no reason to trouble anybody: the sweep finds the mail."""
     from accounts.tasks import deliver_outbox  # it imports this module
 
-    global _bell_rests_until
-    if clock.now() < _bell_rests_until:
-        return
-    try:
-        deliver_outbox.delay()
-    except Exception as error:
-        _bell_rests_until = clock.now() + BELL_RESTS
-        log.warning("The bell for the outbox did not ring: %s", type(error).__name__)
+    bell.ring(deliver_outbox)
 
 
 # --- Sending -------------------------------------------------------------------------------------

@@ -3,10 +3,13 @@
 import secrets
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts import permissions
 from accounts.choices import Role, Verb, Visibility
 from accounts.models import MediatorProfile, User
+from accounts.services import sign_ins
 from accounts.services.audit import record
 from accounts.services.names import keep_name_words
 from logbook_site.foundation.addresses import mailbox_of
@@ -15,6 +18,14 @@ from logbook_site.foundation.lists import USUAL_PAGE_SIZE
 
 class RoleNotOpen(Exception):
     """The role is not one that a person can give themselves."""
+
+
+class PersonRefused(Exception):
+    """A person cannot be changed as asked. `sentence` says why, for the admin."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 def mailboxes_of(person: User) -> set[str]:
@@ -57,17 +68,45 @@ def remove_role(*, of: User, role: Role, by: User | None) -> None:
 
 @transaction.atomic
 def change_person(*, person: User, by: User) -> None:
-    """Store what an admin changed on `person`; each role, and being active, is audited."""
-    before = User.objects.select_for_update().get(pk=person.pk)
+    """Store what an admin changed on `person`; each role, and being active, is audited.
+
+    Who is not active any more is signed out everywhere at once. Raises PersonRefused.
+    """
+    before = _hold(person)
+    refuse_to_shut_out(before, stays_admin=person.is_admin, stays_active=person.is_active, by=by)
     if (person.name, person.time_zone, person.is_active) != (before.name, before.time_zone, before.is_active):
-        changed = "deactivated" if before.is_active and not person.is_active else "changed"
+        changes = {(True, False): "deactivated", (False, True): "activated"}
+        changed = changes.get((before.is_active, person.is_active), "changed")
         record(Verb.PERSON_CHANGED_BY_ADMIN, by=by, about=person, reason=changed)
         person.save(update_fields=["name", "time_zone", "is_active"])
         keep_name_words(person)
+    if not person.is_active:
+        sign_ins.end_sign_ins(of=person)
     for role in person.roles - before.roles:
         add_role(to=before, role=role, by=by)
     for role in before.roles - person.roles:
         remove_role(of=before, role=role, by=by)
+
+
+def set_active(*, person: User, active: bool, by: User) -> None:
+    """An admin opens or closes the account of `person`; nothing is lost. Raises PersonRefused."""
+    person.is_active = active
+    change_person(person=person, by=by)
+
+
+def refuse_to_shut_out(person: User, *, stays_admin: bool, stays_active: bool, by: User) -> None:
+    """Raises PersonRefused when `by` would close their own account, or nobody would be left to run the site."""
+    if person == by and not stays_active:
+        raise PersonRefused(_("This is your own account. Another admin can close it."))
+    if person.is_admin and not (stays_admin and stays_active) and not permissions.may_leave(person):
+        raise PersonRefused(_("This is the last admin. Give the role to somebody else first."))
+
+
+def _hold(person: User) -> User:
+    """`person` as stored. All admins wait until commit, in one order: two of them never close each other's account."""
+    people = User.objects.filter(Q(pk=person.pk) | Q(is_admin=True)).order_by("pk")
+    (before,) = [one for one in people.select_for_update(no_key=True) if one.pk == person.pk]
+    return before
 
 
 @transaction.atomic

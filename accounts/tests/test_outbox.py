@@ -18,7 +18,7 @@ from django.db import connection, transaction
 
 from accounts.choices import OutboxState
 from accounts.models import OutboxMessage, User
-from accounts.services import outbox
+from accounts.services import bell, outbox
 from accounts.services.outbox import claim_messages, deliver_due, queue_message, sweep_outbox
 from accounts.tests.factories import make_person
 from accounts.tests.smtp_server import HANG_UP, SILENCE, SmtpServer
@@ -61,11 +61,9 @@ def failing_query(person_id: UUID) -> EmailMessage:
 
 
 @pytest.fixture(autouse=True)
-def bell():
+def fresh_bell(monkeypatch):
     """The bell of one test does not rest because of another."""
-    rests_until = outbox._bell_rests_until
-    yield
-    outbox._bell_rests_until = rests_until
+    monkeypatch.setattr(bell, "_rests_until", bell._rests_until)
 
 
 @pytest.fixture

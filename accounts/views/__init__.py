@@ -1,7 +1,20 @@
-"""Account Settings, My Details, and the answer to an invitation to the staff of an organisation."""
+"""Account Settings, My Details, access, the shop, long work, and answers to invitations to an organisation."""
 
+from .access import access
 from .details import my_details, visibility
+from .jobs import job
 from .places import place_invitation
 from .settings import account_settings, roles, sessions
+from .shop import woocommerce
 
-__all__ = ["account_settings", "my_details", "place_invitation", "roles", "sessions", "visibility"]
+__all__ = [
+    "access",
+    "account_settings",
+    "job",
+    "my_details",
+    "place_invitation",
+    "roles",
+    "sessions",
+    "visibility",
+    "woocommerce",
+]

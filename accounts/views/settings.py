@@ -2,6 +2,7 @@
 
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.views import ListUserSessionsView
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.choices import Role
-from accounts.forms import AccountForm, RoleForm
+from accounts.forms import AccountForm, CodeForm, RoleForm
 from accounts.models import User
 from accounts.services import people
+from accounts.summaries import access_of
 from accounts.tables import SignInTable
 from logbook_site.foundation.entries import GET_OR_POST, sent
 
@@ -39,9 +41,12 @@ def roles(request: HttpRequest) -> HttpResponse:
 
 
 def _settings_page(request: HttpRequest, form: AccountForm, role_form: RoleForm) -> HttpResponse:
+    pays = settings.ACCESS_MODE == "paid" and Role.MEDIATOR in request.user.roles
     context = {
         "form": form,
         "role_form": role_form,
+        "access": access_of(request.user) if pays else None,
+        "code_form": CodeForm(),
         "roles": sorted(request.user.roles, key=list(Role).index),
         "may_add_mediator": Role.MEDIATOR not in request.user.roles,
         "has_second_factor": is_mfa_enabled(request.user),

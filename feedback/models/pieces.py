@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback.choices import Outcome, PartyRole, ReportState, UseAgain, YesNo
-from feedback.querysets import FeedbackQuerySet
+from feedback.querysets import FeedbackQuerySet, FeedbackReportQuerySet
 from logbook_site.foundation import clock
 from logbook_site.foundation.sealing import SealedText
 
@@ -114,6 +114,8 @@ class FeedbackReport(models.Model):
     reason = models.TextField(_("Reason"), max_length=2000)
     state = models.CharField(_("State"), max_length=10, choices=ReportState, default=ReportState.OPEN)
     created_at = models.DateTimeField(_("Reported"), default=clock.now, editable=False)
+
+    objects = FeedbackReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("report")

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.choices import Role
 from accounts.models import Appointment, MediatorProfile
-from accounts.permissions import only
+from accounts.permissions import adding, only
 from accounts.summaries import general_link
 from feedback import emails
 from feedback.choices import RequestKind
@@ -52,12 +52,17 @@ NOT_CARRIED = {"csrfmiddlewaretoken", "form_key", "action"}
 @require_http_methods(GET_OR_POST)
 def ask(request: HttpRequest) -> HttpResponse:
     """Both ways of asking; and, with a receipt, the links that were made."""
+    if request.method != "POST" and "links" in request.GET:
+        return _links_page(request)
+    return _ask(request)
+
+
+@adding
+def _ask(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return (
             _links_posted(request) if request.POST.get("kind") == RequestKind.LINK else _email_posted(request)
         )
-    if "links" in request.GET:
-        return _links_page(request)
     if request.GET.get("kind") == RequestKind.LINK:
         return _form_page(request, LinksForm(), None)
     return _form_page(request, EmailForm(), party_rows(None, request.user))

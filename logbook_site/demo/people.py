@@ -5,6 +5,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 PASSWORD = "demo-logbook-2026"
+# Gives access where the demo runs with ACCESS_MODE=paid.
+CODE = "TRYACCESS234"
 
 
 class DemoPerson(NamedTuple):

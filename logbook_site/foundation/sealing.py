@@ -87,6 +87,20 @@ def newest_head() -> bytes:
     return VERSION + _keys()[0]
 
 
+def newest_cipher() -> tuple[bytes, AESGCM]:
+    """What seals a file (`sealed_files.py`), and the head by which it is found again."""
+    newest, ciphers = _keys()
+    return VERSION + newest, ciphers[newest]
+
+
+def cipher_named(head: bytes) -> AESGCM:
+    """The cipher of something that begins with `head`. Raises CannotUnseal."""
+    cipher = _keys()[1].get(head[1:])
+    if head[:1] != VERSION or cipher is None:
+        raise CannotUnseal("not sealed by us, or with a key that is gone")
+    return cipher
+
+
 def _associated(head: bytes, about: str) -> bytes:
     if not about:
         raise ValueError("A sealed text must name its row and field.")

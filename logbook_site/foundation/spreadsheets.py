@@ -43,11 +43,12 @@ def defused(text: str) -> str:
 
 def csv_response(filename: str, headings: Sequence[str], rows: Iterable[Row]) -> StreamingHttpResponse:
     """UTF-8 with a byte order mark, RFC 4180; streamed: memory stays flat if `rows` is an iterator."""
-    chunks = _csv_chunks(chain([headings], rows))
+    chunks = csv_chunks(chain([headings], rows))
     return StreamingHttpResponse(chunks, content_type="text/csv; charset=utf-8", headers=_as_file(filename))
 
 
-def _csv_chunks(rows: Iterable[Row]) -> Iterator[bytes]:
+def csv_chunks(rows: Iterable[Row]) -> Iterator[bytes]:
+    """The bytes of a CSV file, in pieces; the first of `rows` are the headings."""
     rows = iter(rows)
     start = BYTE_ORDER_MARK
     while chunk := list(islice(rows, ROWS_A_CHUNK)):

@@ -8,13 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.choices import AppointmentState
 from accounts.limits import is_over
 from accounts.models import Appointment
 from accounts.permissions import may_answer
 from accounts.services.appointments import AppointmentRefused
 from accounts.services.invitations import id_in
-from logbook_site.foundation import clock
 from reviewers.forms import AnswerForm
 from reviewers.services import appointing
 
@@ -35,13 +33,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _open(token: str) -> Appointment | None:
-    waiting = Appointment.objects.filter(
-        pk=id_in(token),
-        state=AppointmentState.PENDING,
-        expires_at__gt=clock.now(),
-        mediator__is_active=True,
-    )
-    return waiting.select_related("mediator").first()
+    return Appointment.objects.open().filter(pk=id_in(token)).select_related("mediator").first()
 
 
 def _answer(request: HttpRequest, appointment: Appointment) -> HttpResponse:
