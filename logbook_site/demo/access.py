@@ -32,5 +32,6 @@ def load_access() -> bool:
     reckon(people["ben"])
     batch = CodeBatch.objects.create(label="Visitors of the demo", months=MONTHS, uses_each=1_000_000)
     AccessCode.objects.create(batch=batch, code=CODE)
-    ShopProduct.objects.create(product_id=PRODUCT, name="Logbook, one year", months=MONTHS)
+    about = {"name": "Logbook, one year", "months": MONTHS}
+    ShopProduct.objects.get_or_create(product_id=PRODUCT, defaults=about)
     return True

@@ -5,6 +5,7 @@ no state here. `screenshots.py` takes their pictures.
 """
 
 from logbook_site.tests.pages import (
+    access,
     account,
     asking,
     cpd,
@@ -40,4 +41,5 @@ STATES = [
     *directory.STATES,
     *account.STATES,
     *reviewing.STATES,
+    *access.STATES,
 ]
