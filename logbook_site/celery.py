@@ -36,6 +36,17 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    # Who waits for the end of a time, sees within a minute that it is kept.
+    "forget-downloads": {
+        "task": "logbook_site.tasks.forget_downloads",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "delete-accounts": {
+        "task": "logbook_site.tasks.delete_accounts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "forget-ended-links": {"task": "feedback.tasks.forget_ended_links", "schedule": 3600.0},
     "forget-respondents": {"task": "feedback.tasks.forget_respondents", "schedule": 24 * 3600.0},
     "expire-appointments": {"task": "reviewers.tasks.expire_appointments", "schedule": 3600.0},

@@ -4,6 +4,8 @@ Every change of a mediator's appointments first locks the people concerned, in t
 of them never cross: not two proposals, not two answers, not an answer and its withdrawal.
 """
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -136,6 +138,16 @@ def expire_appointments() -> list[Appointment]:
     for appointment in overdue:
         _end(appointment, AppointmentState.EXPIRED, Verb.APPOINTMENT_EXPIRED, by=None)
     return overdue
+
+
+@transaction.atomic
+def expire_invitations(*, to: Collection[str]) -> list[Appointment]:
+    """End the proposals to these addresses (in lower case), whose owner's account is deleted; returns them."""
+    waiting = Appointment.objects.pending().filter(invite_email__in=to)
+    ended = list(waiting.select_for_update().order_by("pk"))
+    for appointment in ended:
+        _end(appointment, AppointmentState.EXPIRED, Verb.APPOINTMENT_EXPIRED, by=None)
+    return ended
 
 
 def vet_reviewer(*, reviewer: User, by: User) -> Vetting:

@@ -1,5 +1,7 @@
 """Organisations with directory access, and the places of their staff."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -124,6 +126,14 @@ def expire_places() -> int:
     for place in overdue:
         _end(place, PlaceState.EXPIRED, Verb.PLACE_EXPIRED, by=None)
     return len(overdue)
+
+
+@transaction.atomic
+def expire_invitations(*, to: Collection[str]) -> None:
+    """End the invitations to these addresses (in lower case), whose owner's account is deleted."""
+    waiting = StaffPlace.objects.filter(state=PlaceState.PENDING, invite_email__in=to)
+    for place in waiting.select_for_update().order_by("pk"):
+        _end(place, PlaceState.EXPIRED, Verb.PLACE_EXPIRED, by=None)
 
 
 def _require(allowed: bool) -> None:

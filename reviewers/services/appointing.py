@@ -3,6 +3,8 @@
 Each mail is queued in the transaction of the change it tells of, so it is sent once and only if the change stands.
 """
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import transaction
 
@@ -91,6 +93,25 @@ def expire_appointments() -> None:
     """End what nobody answered in time; each mediator is told."""
     for appointment in appointments.expire_appointments():
         _tell("expired", appointment)
+
+
+@transaction.atomic
+def expire_invitations(*, to: Collection[str]) -> None:
+    """End what was proposed to these addresses, whose owner's account is deleted; each mediator is told."""
+    for appointment in appointments.expire_invitations(to=to):
+        _tell("expired", appointment)
+
+
+@transaction.atomic
+def leave(*, reviewer: User) -> None:
+    """Somebody who leaves the site reviews nobody any more, from this moment; each mediator is told.
+
+    Who had asked them gets an answer, too.
+    """
+    for appointment in Appointment.objects.accepted().filter(reviewer=reviewer).order_by("pk"):
+        resign(appointment=appointment, by=reviewer)
+    for appointment in Appointment.objects.awaiting(reviewer).order_by("pk"):
+        decline(appointment=appointment, by=reviewer)
 
 
 @transaction.atomic

@@ -58,7 +58,7 @@ TOLD = {
     "feedback.FeedbackRequest": (
         Table(
             "feedback-requests",
-            _("When you asked for feedback, and how many. Names and addresses are forgotten after five days."),
+            _("When you asked for feedback, and how many. Whom you asked is forgotten after some days."),
             _requests,
             {
                 "created_at": _("Asked"),

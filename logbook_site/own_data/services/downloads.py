@@ -1,5 +1,6 @@
 """A download of one's own data: prepared by a worker, kept sealed for DOWNLOAD_LIVES_HOURS, fetched by its owner."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,9 @@ from logbook_site.foundation import clock
 from logbook_site.foundation.sealed_files import UNFINISHED, sealed_file, size_of, unsealed
 from logbook_site.own_data.archive import write_archive
 
+# A sealed download, or what a killed worker left of one.
+UUID_LETTERS = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+NAME = re.compile(rf"(?P<job>{UUID_LETTERS})(?P<rest>\.[0-9a-f]+{re.escape(UNFINISHED)})?")
 WORK = "logbook_site.own_data.services.downloads.prepare"
 
 
@@ -40,27 +44,26 @@ def prepare(job_id: UUID) -> str:
     with sealed_file(place_of(job_id), about=_about(job_id)) as file:
         write_archive(file, job.owner)
     with transaction.atomic():
-        record(Verb.DATA_DOWNLOADED, by=job.owner, about=job.owner)
         earlier = Job.objects.finished().filter(owner=job.owner, work=WORK)
         forgotten = list(earlier.values_list("pk", flat=True))
         earlier.delete()
+        if Job.objects.select_for_update().filter(pk=job_id).exists():
+            record(Verb.DATA_DOWNLOADED, by=job.owner, about=job.owner)
+        else:  # the account was deleted meanwhile
+            forgotten.append(job_id)
     remove_files(forgotten)
     return reverse("download")
 
 
-def is_ready(job: Job) -> bool:
-    """A finished download whose time is not over."""
-    return job.work == WORK and job.state == JobState.DONE and clock.now() < _end_of(job)
-
-
 def download_of(person: User) -> Download | None:
-    """The one that `person` can fetch now."""
-    done = Job.objects.visible_to(person).filter(work=WORK, state=JobState.DONE).order_by("-finished_at")
-    job = done.first()
-    if job is None or not is_ready(job):
+    """The one that `person` can fetch now: the newest, while its time is not over."""
+    done = Job.objects.visible_to(person).filter(work=WORK, state=JobState.DONE)
+    job = done.order_by("-finished_at").first()
+    if job is None:
         return None
+    ends_at = job.finished_at + clock.hours(settings.DOWNLOAD_LIVES_HOURS)
     try:
-        return Download(job, size_of(place_of(job.pk)), _end_of(job))
+        return Download(job, size_of(place_of(job.pk)), ends_at) if clock.now() < ends_at else None
     except FileNotFoundError:  # the database was restored, the folder was not
         return None
 
@@ -85,11 +88,11 @@ def forget_downloads() -> None:
     if not settings.DOWNLOAD_DIR.is_dir():
         return
     for file in settings.DOWNLOAD_DIR.iterdir():
-        job = Job.objects.filter(pk=file.name.partition(".")[0], work=WORK)
-        if file.name.endswith(UNFINISHED):
-            job = job.unfinished()
-        if not job.exists():
-            file.unlink(missing_ok=True)
+        if ours := NAME.fullmatch(file.name):
+            job = Job.objects.filter(pk=ours["job"], work=WORK)
+            known = job.unfinished() if ours["rest"] else job
+            if not known.exists():
+                file.unlink(missing_ok=True)
 
 
 def remove_files(job_ids: list[UUID]) -> None:
@@ -104,7 +107,3 @@ def place_of(job_id: UUID) -> Path:
 
 def _about(job_id: UUID) -> str:
     return f"download:{job_id}"
-
-
-def _end_of(job: Job) -> datetime:
-    return job.finished_at + clock.hours(settings.DOWNLOAD_LIVES_HOURS)

@@ -1,0 +1,12 @@
+"""Every test here has folders of its own for downloads and evidence."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path) -> Path:
+    settings.DOWNLOAD_DIR = tmp_path / "downloads"
+    settings.EVIDENCE_DIR = tmp_path / "evidence"
+    return settings.DOWNLOAD_DIR
