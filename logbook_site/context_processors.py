@@ -1,12 +1,14 @@
 """What every template may use: the brand, the menus of the signed-in person, and what only the demo shows."""
 
 import secrets
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from logbook_site.demo.people import PEOPLE
+from logbook_site.help.own_pages import own_page
 from logbook_site.menu import account_menu, main_menu
 
 
@@ -25,6 +27,8 @@ def site(request: HttpRequest) -> dict[str, object]:
     return brand() | {
         "main_menu": SimpleLazyObject(lambda: main_menu(request)),
         "account_menu": SimpleLazyObject(lambda: account_menu(request)),
+        # For the link to the contact form; of a page that a token opens, without the token.
+        "about_this_page": SimpleLazyObject(lambda: f"?{urlencode({'page': own_page(request.path)})}"),
         # A new one for each form that is shown; see FormKeyMiddleware.
         "form_key": SimpleLazyObject(lambda: secrets.token_urlsafe(12)),
         "demo_people": PEOPLE if settings.DEMO else [],
