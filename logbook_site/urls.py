@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("reviewers.urls")),
     path("", include("directory.urls")),
     path("", include("logbook_site.own_data.urls")),
+    path("", include("logbook_site.help.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
