@@ -10,5 +10,5 @@ fast: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -n 2 --dist loadfile
 
 lint: ; @deploy/setup.sh && .venv/bin/ruff check . && .venv/bin/ruff format --check .
 
-# Pictures of every page in var/screenshots, while `make run` runs in another terminal.
-screenshots: ; @deploy/setup.sh dev && exec .venv/bin/python -m logbook_site.screenshots
+# Pictures of every page in var/screenshots, axe over all of them, and how soon two of them stand on a slow phone.
+screenshots: ; @deploy/setup.sh dev && exec .venv/bin/python -m pytest -q logbook_site/screenshots.py

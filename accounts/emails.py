@@ -1,6 +1,7 @@
-"""What we write to the staff of organisations, to buyers, to those whose access ends, and when an admin helped.
+"""What we write to the staff of organisations, to buyers, to those whose access ends, when an admin helped, and about
+the contact form, to us too.
 
-Each takes an id; None when there is nothing to say any more.
+Each function takes an id, and returns None when there is nothing to say any more.
 """
 
 from uuid import UUID
@@ -10,8 +11,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
-from accounts.choices import OrderState
-from accounts.models import OrderLine, StaffPlace, User
+from accounts.choices import OrderState, Role
+from accounts.models import ContactMessage, OrderLine, StaffPlace, User
 from accounts.services.invitations import token_of
 from accounts.summaries import ends_soon
 from logbook_site.foundation import clock
@@ -98,3 +99,29 @@ def mail_test(address: str) -> EmailMessage:
 def nothing_to_say(object_id: UUID) -> None:
     """No mail at all: shows that a worker empties the outbox."""
     return None
+
+
+def contact(message_id: UUID) -> EmailMessage | None:
+    """To us: what somebody wrote. An answer goes straight to them; none of their words stand in the subject."""
+    message = ContactMessage.objects.filter(pk=message_id).first()
+    if message is None:
+        return None
+    roles = [str(Role(role).label) for role in message.roles.split(",") if role]
+    mail = write_mail(
+        "accounts/contact",
+        {"message": message, "roles": ", ".join(roles)},
+        to=settings.SUPPORT_EMAIL or settings.DEFAULT_FROM_EMAIL,
+        language=settings.LANGUAGE_CODE,
+    )
+    mail.reply_to = [message.email]
+    return mail
+
+
+def contact_arrived(person_id: UUID) -> EmailMessage | None:
+    """To somebody with an account: we have the message, and answer to the address they gave. Not what it says."""
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if person is None:
+        return None
+    return write_mail(
+        "accounts/contact_arrived", {"name": person.name}, to=person.email, language=settings.LANGUAGE_CODE
+    )

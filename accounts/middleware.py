@@ -70,7 +70,9 @@ class SignInMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return self.get_response(request)
-        if self._is_too_old(request):
+        # The page without a network shows a draft on this device so long, and no longer.
+        request.sign_in_ends_at = self._ends_at(request)
+        if clock.now().timestamp() > request.sign_in_ends_at:
             logout(request)
             return self.get_response(request)
         # The page where one adds it says why one is there.
@@ -88,12 +90,11 @@ class SignInMiddleware:
         return response
 
     @staticmethod
-    def _is_too_old(request: HttpRequest) -> bool:
-        """Counted from sign-in, not from the last visit; the roles of today decide."""
+    def _ends_at(request: HttpRequest) -> int:
+        """Seconds since 1970. Counted from sign-in, not from the last visit; the roles of today decide."""
         only_mediator = request.user.roles <= {Role.MEDIATOR}
         allowed = settings.SESSION_HOURS_MEDIATOR if only_mediator else settings.SESSION_HOURS_OTHERS
-        signed_in_at = request.session.get(SIGNED_IN_AT, 0)
-        return clock.now().timestamp() - signed_in_at > allowed * 3600
+        return int(request.session.get(SIGNED_IN_AT, 0) + allowed * 3600)
 
 
 class FormKeyMiddleware:

@@ -1,11 +1,13 @@
 """Doors of the worker. They take ids or nothing, do what is due, and may run twice."""
 
+from allauth.usersessions.models import UserSession
 from celery import shared_task
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import connection
 
 from accounts.models import FormKey
-from accounts.services import jobs, orders, organisations, outbox, reminders
+from accounts.services import jobs, messages, orders, organisations, outbox, reminders
 from logbook_site.foundation import clock
 
 
@@ -53,10 +55,25 @@ def remind_of_end() -> None:
 
 
 @shared_task
+def forget_sent_messages() -> None:
+    messages.forget_sent_messages()
+
+
+@shared_task
 def forget_form_keys() -> None:
     FormKey.objects.filter(created_at__lt=clock.now() - clock.hours(settings.FORM_KEY_KEPT_HOURS)).delete()
 
 
 @shared_task
 def forget_sessions() -> None:
+    """With what allauth noted of each sign-in: network address and browser."""
     Session.objects.filter(expire_date__lt=clock.now()).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+
+
+@shared_task
+def forget_tries() -> None:
+    """Counts of tries name network addresses. Django's cache leaves those that are over until it is full."""
+    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [clock.elsewhere(clock.now())])

@@ -61,7 +61,10 @@ class CpdListing(Listing):
             % {"number": totals.number}
         ]
         if totals.minutes:
-            hours = {"hours": show_hours(totals.minutes), "decimal": decimal_hours(totals.minutes)}
+            hours = {
+                "hours": show_hours(totals.minutes, grouped=True),
+                "decimal": decimal_hours(totals.minutes),
+            }
             parts.append(_("%(hours)s (%(decimal)s h)") % hours)
         if totals.points:
             parts.append(show_points(totals.points))
@@ -82,7 +85,9 @@ class CpdListing(Listing):
 
 
 def _hours(rows: list[tuple]) -> Chart:
-    return chart((label, row.minutes, show_hours(row.minutes)) for label, row in rows if row.minutes)
+    return chart(
+        (label, row.minutes, show_hours(row.minutes, grouped=True)) for label, row in rows if row.minutes
+    )
 
 
 def _points(rows: list[tuple]) -> Chart:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.choices import Role
 from accounts.permissions import adding, only
+from accounts.services import saved_views
 from accounts.services.people import remember_page_size
 from cpd import exports, services
 from cpd.evidence import place_of
@@ -22,7 +23,7 @@ from cpd.querysets import CpdEntryQuerySet
 from logbook_site.foundation.clock import local_today
 from logbook_site.foundation.documents import TYPES, WORDS
 from logbook_site.foundation.entries import GET_OR_POST, days, delete_page, deleted_page, own_entry, sent
-from logbook_site.foundation.lists import downloaded, printed
+from logbook_site.foundation.lists import SavedViews, downloaded, printed
 from logbook_site.foundation.lost_texts import readable
 
 # What the form offers from the entry that was added last.
@@ -39,11 +40,15 @@ def _live(request: HttpRequest) -> CpdEntryQuerySet:
 
 
 @only(Role.MEDIATOR)
-@require_safe
+@require_http_methods(GET_OR_POST)
 def cpd(request: HttpRequest) -> HttpResponse:
+    """The list; a post saves, deletes or brings back a view of it."""
     listing = CpdListing(request, _live(request))
+    views = SavedViews(request, listing, saved_views)
+    if request.method == "POST" and (answer := views.posted()):
+        return answer
     remember_page_size(person=request.user, name=listing.name, size=listing.asked.page_size)
-    return render(request, "cpd/cpd.html", listing.context())
+    return render(request, "cpd/cpd.html", listing.context() | {"views": views})
 
 
 @only(Role.MEDIATOR)

@@ -5,11 +5,9 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Count, Sum
-from django.db.models.functions import ExtractYear
-
 from logbook.choices import EntryRole, Medium, Setting
 from logbook.querysets import LogbookEntryQuerySet
+from logbook.summaries import groups_of
 
 
 class Group(NamedTuple):
@@ -69,18 +67,12 @@ class Experience:
 
 
 def experience_of(entries: LogbookEntryQuerySet) -> Experience:
-    """The totals of `entries`, in one query, which the index of the logbook answers alone."""
-    rows = (
-        entries.exclude(setting=Setting.SIMULATED)
-        .order_by()
-        .annotate(year=ExtractYear("ended_on"))
-        .values_list("year", "role", "medium")
-        .annotate(number=Count("*"), total=Sum("minutes"))
-    )
+    """The totals of `entries`, in one query."""
     roles, media = list(EntryRole), list(Medium)
     groups = [
-        Group(year, EntryRole(role), Medium(medium), number, total)
-        for year, role, medium, number, total in rows
+        Group(group.year, group.role, group.medium, group.number, group.minutes)
+        for group in groups_of(entries)
+        if group.setting != Setting.SIMULATED
     ]
     groups.sort(key=lambda group: (-group.year, roles.index(group.role), media.index(group.medium)))
     return Experience(groups)

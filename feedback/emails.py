@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import number_format
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
@@ -29,6 +28,7 @@ from logbook_site.foundation.addresses import mailbox_of
 from logbook_site.foundation.forms import one_line
 from logbook_site.foundation.lost_texts import is_lost
 from logbook_site.foundation.mail import write_mail
+from logbook_site.foundation.periods import in_words
 from logbook_site.foundation.text import fold
 
 
@@ -111,12 +111,8 @@ def invitation_context(request: FeedbackRequest, contact: Contact) -> dict[str, 
 
 def kept_time(language: str | None = None) -> str:
     """How long names and addresses of parties are kept, in words, for the sentences that promise it."""
-    hours = settings.CONTACT_KEPT_HOURS
     with translation.override(language or translation.get_language()):
-        for number, words in ((hours / 24, _("%(number)s days")), (hours, _("%(number)s hours"))):
-            if number > 1:
-                return words % {"number": number_format(round(number, 1), use_l10n=True).removesuffix(".0")}
-        return _("%(number)s minutes") % {"number": round(hours * 60)}
+        return in_words(settings.CONTACT_KEPT_HOURS)
 
 
 def reminder_day() -> float:

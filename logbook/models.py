@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from logbook.choices import EntryRole, FullScale, Medium, Outcome, Paid, Setting
+from logbook.groups import TOTALS_GROUP
 from logbook.querysets import LogbookEntryQuerySet
 from logbook_site.foundation import clock
 from logbook_site.foundation.hours import show_hours
@@ -50,6 +51,10 @@ class LogbookEntry(models.Model):
     # Title, subject and provider, and the subject alone, without case and accents: for the search by words.
     folded = models.CharField(max_length=800, editable=False, default="")
     folded_subject = models.CharField(max_length=260, editable=False, default="")
+    # Year, role, medium and setting in one number, written by the database. Null only for what the checks refuse.
+    totals_group = models.GeneratedField(
+        expression=TOTALS_GROUP, output_field=models.IntegerField(), db_persist=True, null=True
+    )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     changed_at = models.DateTimeField(default=clock.now, editable=False)
     # Deleted entries can come back for UNDO_HOURS.
@@ -86,7 +91,7 @@ class LogbookEntry(models.Model):
                 F("owner"),
                 F("ended_on").desc(),
                 F("id").desc(),
-                include=["role", "minutes", "medium", "setting", "preparation_minutes"],
+                include=["totals_group", "minutes", "preparation_minutes", "role", "medium", "setting"],
                 condition=Q(deleted_at__isnull=True),
                 name="entry_live_by_date",
             ),

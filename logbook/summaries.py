@@ -1,23 +1,23 @@
-"""The numbers of a logbook, each defined once: for the page, the PDF, and later for directories."""
+"""The numbers of a logbook, each defined once: for the page, the PDF and directories."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Count, Sum
-from django.db.models.functions import ExtractYear
 
 from logbook.choices import EntryRole, Medium, Setting
+from logbook.groups import parts_of
 from logbook.querysets import LogbookEntryQuerySet
 from logbook_site.foundation.sums import sums
 
 
 class Group(NamedTuple):
-    """Entries of one role, one kind (real or simulated) and one year; times in minutes."""
+    """Entries of one year, role, medium and setting; times in minutes."""
 
-    role: str
-    setting: str
     year: int
+    role: EntryRole
+    medium: Medium
+    setting: Setting
     number: int
     minutes: int
     preparation: int
@@ -53,18 +53,21 @@ class Totals(NamedTuple):
 
 def totals_of(entries: LogbookEntryQuerySet) -> Totals:
     """Everything the Logbook page adds up, over the whole view, in one query."""
+    return add_up(groups_of(entries))
+
+
+def groups_of(entries: LogbookEntryQuerySet) -> list[Group]:
+    """All that can be added up of `entries`, in one query, which the index of the logbook answers alone."""
     rows = (
         entries.order_by()
-        .annotate(year=ExtractYear("ended_on"))
-        .values_list("role", "setting", "year")
-        .annotate(number=Count("id"), total=Sum("minutes"), preparation=Sum("preparation_minutes"))
+        .values_list("totals_group")
+        .annotate(number=Count("*"), total=Sum("minutes"), preparation=Sum("preparation_minutes"))
     )
-    return add_up(Group(*row) for row in rows)
+    return [Group(*parts_of(group), *added) for group, *added in rows]
 
 
-def add_up(groups: Iterable[Group]) -> Totals:
+def add_up(groups: list[Group]) -> Totals:
     """Totals of `groups`: roles in the order of the form, years from the newest."""
-    groups = list(groups)
     real = [group for group in groups if group.setting != Setting.SIMULATED]
     simulated = [group for group in groups if group.setting == Setting.SIMULATED]
     by_role = sums(real, by="role", of=["number", "minutes"])

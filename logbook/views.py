@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.choices import Role
 from accounts.permissions import adding, only
+from accounts.services import saved_views
 from accounts.services.people import remember_page_size
 from cpd.listing import CpdListing
 from cpd.models import CpdEntry
@@ -23,7 +24,7 @@ from logbook.querysets import LogbookEntryQuerySet
 from logbook_site.foundation.clock import local_today
 from logbook_site.foundation.entries import GET_OR_POST, days, delete_page, deleted_page, own_entry, sent
 from logbook_site.foundation.hours import show_hours
-from logbook_site.foundation.lists import downloaded, printed, years_and_countries
+from logbook_site.foundation.lists import SavedViews, downloaded, printed, years_and_countries
 
 # What "add another like this" copies; the day and what was learned are new.
 COPIED = [
@@ -43,12 +44,17 @@ def _live(request: HttpRequest) -> LogbookEntryQuerySet:
 
 
 @only(Role.MEDIATOR)
-@require_safe
+@require_http_methods(GET_OR_POST)
 def logbook(request: HttpRequest) -> HttpResponse:
+    """The list; a post saves, deletes or brings back a view of it."""
     listing, cpd = _both_lists(request)
+    views = SavedViews(request, listing, saved_views)
+    if request.method == "POST" and (answer := views.posted()):
+        return answer
     for one in (listing, cpd):
         remember_page_size(person=request.user, name=one.name, size=one.asked.page_size)
-    return render(request, "logbook/logbook.html", listing.context() | {"cpd": cpd})
+    context = {"cpd": cpd, "views": views, "cpd_views": SavedViews(request, cpd, saved_views)}
+    return render(request, "logbook/logbook.html", listing.context() | context)
 
 
 def _both_lists(request: HttpRequest) -> tuple[LogbookListing, CpdListing]:
@@ -83,10 +89,7 @@ def _offered(request: HttpRequest) -> dict[str, object]:
     live = _live(request)
     wanted = request.GET.get("like", "")
     if wanted:
-        try:
-            model = live.filter(pk=UUID(wanted)).first()
-        except ValueError:
-            model = None
+        model = _model(live, wanted)
         if model is not None:
             copied = {name: getattr(model, name) for name in COPIED}
             return copied | {
@@ -96,6 +99,16 @@ def _offered(request: HttpRequest) -> dict[str, object]:
             }
     last = live.order_by("-created_at").values(*USUAL).first() or {}
     return last | {"ended_on": local_today()}
+
+
+def _model(live: LogbookEntryQuerySet, wanted: str) -> LogbookEntry | None:
+    """The entry to copy: the one with this id, or the one that was added last."""
+    if wanted == "last":
+        return live.order_by("-created_at").first()
+    try:
+        return live.filter(pk=UUID(wanted)).first()
+    except ValueError:
+        return None
 
 
 def _tell_saved(request: HttpRequest, entry: LogbookEntry, draft: str) -> None:
@@ -176,12 +189,15 @@ def _learnings(request: HttpRequest) -> LearningsListing:
 
 
 @only(Role.MEDIATOR)
-@require_safe
+@require_http_methods(GET_OR_POST)
 def learnings(request: HttpRequest) -> HttpResponse:
-    """What was learned, from mediations and from CPD, to read."""
+    """What was learned, from mediations and from CPD, to read; a post is about a saved view, as in the logbook."""
     listing = _learnings(request)
+    views = SavedViews(request, listing, saved_views)
+    if request.method == "POST" and (answer := views.posted()):
+        return answer
     remember_page_size(person=request.user, name=listing.name, size=listing.asked.page_size)
-    return render(request, "logbook/learnings.html", listing.context())
+    return render(request, "logbook/learnings.html", listing.context() | {"views": views})
 
 
 @only(Role.MEDIATOR)

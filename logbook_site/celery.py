@@ -59,7 +59,9 @@ app.conf.beat_schedule = {
     "forget-deleted-entries": {"task": "logbook.tasks.forget_deleted_entries", "schedule": 3600.0},
     "forget-deleted-cpd": {"task": "cpd.tasks.forget_deleted_entries", "schedule": 3600.0},
     "forget-lost-evidence": {"task": "cpd.tasks.forget_lost_evidence", "schedule": 24 * 3600.0},
+    "forget-sent-messages": {"task": "accounts.tasks.forget_sent_messages", "schedule": 3600.0},
     "forget-old-form-keys": {"task": "accounts.tasks.forget_form_keys", "schedule": 3600.0},
+    "forget-old-tries": {"task": "accounts.tasks.forget_tries", "schedule": 3600.0},
     "forget-ended-sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 24 * 3600.0},
 }
 

@@ -1,6 +1,7 @@
 """What every template may use: the brand, the menus of the signed-in person, and what only the demo shows."""
 
 import secrets
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.permissions import has_access
 from accounts.services.codes import spelled
 from logbook_site.demo.people import CODE, PEOPLE
+from logbook_site.help.own_pages import own_page
 from logbook_site.menu import account_menu, main_menu
 
 
@@ -30,6 +32,8 @@ def site(request: HttpRequest) -> dict[str, object]:
         "account_menu": SimpleLazyObject(lambda: account_menu(request)),
         # Shows the buttons that add; a mediator's pages ask.
         "may_add": SimpleLazyObject(lambda: has_access(request.user)),
+        # For the link to the contact form; of a page that a token opens, without the token.
+        "about_this_page": SimpleLazyObject(lambda: f"?{urlencode({'page': own_page(request.path)})}"),
         # A new one for each form that is shown; see FormKeyMiddleware.
         "form_key": SimpleLazyObject(lambda: secrets.token_urlsafe(12)),
         "demo_people": PEOPLE if settings.DEMO else [],

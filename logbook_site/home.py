@@ -146,7 +146,7 @@ def _numbers(user: User) -> list[Number]:
 def _hours(label: str, row: Totals | YearHours | RoleHours | None, filters: dict[str, object]) -> Number:
     number = (row.real_number if isinstance(row, Totals) else row.number) if row else 0
     detail = ngettext("%(number)d mediation", "%(number)d mediations", number) % {"number": number}
-    return Number(label, show_hours(row.minutes if row else 0), detail, _list_of(filters))
+    return Number(label, show_hours(row.minutes if row else 0, grouped=True), detail, _list_of(filters))
 
 
 def _list_of(filters: dict[str, object]) -> str:

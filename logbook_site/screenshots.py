@@ -1,48 +1,112 @@
-"""`python -m logbook_site.screenshots`: a picture of every page. `make screenshots` calls it.
+"""`make screenshots`: every page in every state, as people see it, and what the eye should not have to find.
 
-It needs a demo that is running. Each page is taken on a phone and on a desktop, in light and in dark, into
-VAR_DIR/screenshots.
+Phone and desktop; light and dark; from left to right and from right to left. Pictures and one page that
+shows them all (`index.html`) go to var/screenshots. It is a test that `make test` does not run: it takes many
+minutes, and fails when axe finds something in any of the pairs, or when a page is too wide.
+
+`ONLY=survey make screenshots` takes pictures of the states with that word in their name; it visits all of them, because
+they build on each other.
 """
 
 import os
-import sys
+import shutil
+from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
-SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 800}}
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from playwright.sync_api import Page
+
+from logbook_site.demo.load import load_demo
+from logbook_site.tests.pages import STATES, State, visit
+from logbook_site.tests.slow_line import first_paints
+from logbook_site.tests.test_look import AXE, COLOURS, RULES, TOO_WIDE
+
+FOLDER = Path(django_settings.BASE_DIR, "var", "screenshots")
+SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
+ONLY = os.environ.get("ONLY", "")
+
+Picture = tuple[str, str, str, str]  # state, size, scheme, direction
 
 
-def main() -> int:
-    os.environ.setdefault("LOGBOOK_MODE", "demo")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "logbook_site.settings")
-    import django
-    from django.conf import settings
-
-    django.setup()
-    from playwright.sync_api import sync_playwright
-
-    from logbook_site.browser import CHROMIUM, LAUNCH_OPTIONS, sandbox
-    from logbook_site.tests.pages import STATES, visit
-
-    site = f"http://localhost:{settings.PORT}/"
-    folder: Path = settings.VAR_DIR / "screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=sandbox() + LAUNCH_OPTIONS)
-        page = browser.new_context(reduced_motion="reduce").new_page()
-        page.goto(site)
-        for state in STATES:
-            if state.in_database:
-                continue
-            visit(page, site, state)
-            for size, viewport in SIZES.items():
-                page.set_viewport_size(viewport)
-                for scheme in ("light", "dark"):
-                    page.emulate_media(color_scheme=scheme)
-                    page.screenshot(path=folder / f"{state.name}.{size}.{scheme}.png", full_page=True)
-        browser.close()
-    print(f"Pictures are in {folder}")
-    return 0
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_take_pictures(live_server, page: Page, settings, tmp_path) -> None:
+    settings.EMAIL_BACKEND = "logbook_site.foundation.mail.FolderBackend"
+    settings.MAIL_DIR = tmp_path
+    cache.clear()
+    load_demo()
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    page.set_default_timeout(20_000)
+    page.goto(live_server.url)
+    wrong, pictures = [], []
+    for state in STATES:
+        if state.in_database:
+            state.in_database()
+        _look_as(page, "phone", "light", "ltr")
+        visit(page, live_server.url, state)
+        if ONLY not in state.name:
+            continue
+        page.evaluate(AXE.axe_script)
+        for picture in _all_pairs(state):
+            _look_as(page, *picture[1:])
+            rules = RULES if picture[2] == "light" else COLOURS
+            wrong += [f"{' '.join(picture)}: {finding}" for finding in _findings(page, rules)]
+            page.screenshot(path=FOLDER / _file(picture), full_page=True)
+            pictures.append(picture)
+    FOLDER.joinpath("index.html").write_text(_contact_sheet(pictures), encoding="utf-8")
+    assert not wrong, "\n" + "\n".join(wrong)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _all_pairs(state: State) -> Iterator[Picture]:
+    for size in SIZES:
+        for scheme in ("light", "dark"):
+            for direction in ("ltr", "rtl"):
+                yield state.name, size, scheme, direction
+
+
+def _look_as(page: Page, size: str, scheme: str, direction: str) -> None:
+    """Pages of parties choose their direction by language; for all others it is turned round here."""
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.evaluate("direction => { document.documentElement.dir = direction }", direction)
+
+
+def _findings(page: Page, rules: dict) -> list[str]:
+    violations = page.evaluate("async rules => (await axe.run(rules)).violations", rules)
+    too_wide = page.evaluate(TOO_WIDE)
+    return [f"{each['id']}: {node['html'][:160]}" for each in violations for node in each["nodes"]] + (
+        [f"too wide: {too_wide}"] if too_wide else []
+    )
+
+
+def _file(picture: Picture) -> str:
+    return f"{'.'.join(picture)}.png".replace("/", "-").replace(" ", "-")
+
+
+def _contact_sheet(pictures: list[Picture]) -> str:
+    figures = "".join(
+        f'<figure><a href="{escape(_file(picture))}"><img loading="lazy" src="{escape(_file(picture))}" alt=""></a>'
+        f"<figcaption>{escape(' · '.join(picture))}</figcaption></figure>"
+        for picture in pictures
+    )
+    style = "main{display:flex;flex-wrap:wrap;gap:1rem;font:14px sans-serif} figure{margin:0} img{inline-size:11rem}"
+    return (
+        f'<!doctype html><html lang="en"><title>All pages</title><style>{style}</style><main>{figures}</main>'
+    )
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_measure_first_paint(live_server, page: Page, capsys) -> None:
+    """On a slow line and a slow phone; with an empty cache, and compressed as the proxy does it."""
+    load_demo()
+    page.goto(live_server.url)
+    with capsys.disabled():
+        print()
+        for name, milliseconds, kilobytes in first_paints(page, live_server.url):
+            print(f"{name}: first words after {milliseconds} ms (goal 1,500), {kilobytes:.1f} kB sent")

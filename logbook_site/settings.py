@@ -450,6 +450,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = TESTING
+# Each client of a test has handlers of its own, and each would list every static file before its first answer.
+WHITENOISE_AUTOREFRESH = TESTING
 
 # --- Work outside the request -----------------------------------------------------------------
 

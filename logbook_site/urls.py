@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from logbook_site import health, home
+from logbook_site import device, health, home
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,9 +15,14 @@ urlpatterns = [
     path("", include("reviewers.urls")),
     path("", include("directory.urls")),
     path("", include("logbook_site.own_data.urls")),
+    path("", include("logbook_site.help.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz, name="healthz"),
+    path("manifest.webmanifest", device.manifest, name="manifest"),
+    # At the root, because a worker answers only for addresses below its own.
+    path("worker.js", device.worker, name="worker"),
+    path("offline/", device.offline, name="offline"),
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("logbook_site.demo.urls")))

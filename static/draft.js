@@ -18,11 +18,10 @@ const kept = (name) => {
   return null;
 };
 
-// The old ones go on every page that loads this; what was saved goes with the message that says so.
+// The old ones go on every page that loads this.
 try {
   Object.keys(localStorage).filter((key) => key.startsWith(place(""))).forEach((key) => kept(key.slice(place("").length)));
 } catch { /* no storage */ }
-document.querySelectorAll("[data-saved]").forEach((message) => forget(message.dataset.saved));
 
 // Home offers to continue.
 document.querySelectorAll("[data-continue]").forEach((link) => { link.hidden = !kept(link.dataset.continue); });
@@ -34,6 +33,9 @@ if (form) {
   const isTick = (field) => field.type === "radio" || field.type === "checkbox";
   const typed = () => fields.filter((field) => !isTick(field) || field.checked).map((field) => [field.name, field.value]);
   const before = typed();
+  const stored = kept(name) ?? [];
+  // The page without a network has fewer fields: what was typed into the others stays.
+  let elsewhere = stored.filter(([key]) => !fields.some((field) => field.name === key));
   const isAsBefore = (values) => JSON.stringify(values) === JSON.stringify(before);
 
   const show = (values) => {
@@ -49,13 +51,14 @@ if (form) {
   };
 
   // Over a refused form nothing is put back: it holds what was typed last.
-  const values = "draftKept" in form.dataset ? null : kept(name);
+  const values = "draftKept" in form.dataset || !stored.length ? null : stored;
   const notice = document.getElementById("draft-notice");
   if (values && !isAsBefore(values)) {
     show(values);
     notice.hidden = false;
     notice.querySelector("button").addEventListener("click", () => {
       forget(name);
+      elsewhere = [];
       show(before);
       notice.hidden = true;
       form.querySelector("input:not([type=hidden])").focus();
@@ -64,7 +67,9 @@ if (form) {
 
   form.addEventListener("input", () => {
     const now = typed();
-    if (isAsBefore(now) && !("draftKept" in form.dataset)) forget(name);
-    else keep(name, now);
+    if (isAsBefore(now) && !elsewhere.length && !("draftKept" in form.dataset)) forget(name);
+    else keep(name, [...now, ...elsewhere]);
   });
+  // What was offered and not changed is in no draft yet: the network may end on the way.
+  form.addEventListener("submit", () => keep(name, [...typed(), ...elsewhere]));
 }

@@ -6,9 +6,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from accounts.admin import access, appointments, organisations, people, trail
+from accounts.admin import access, appointments, messages, organisations, people, trail
 
-__all__ = ["access", "appointments", "organisations", "people", "trail"]
+__all__ = ["access", "appointments", "messages", "organisations", "people", "trail"]
 
 # Secrets and network addresses of people, and a table that this site does not use.
 for model in (EmailAddress, Authenticator, UserSession, Group):

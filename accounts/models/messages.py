@@ -20,6 +20,8 @@ class ContactMessage(models.Model):
     email_sealed = models.BinaryField(null=True)
     page_sealed = models.BinaryField(null=True)
     text_sealed = models.BinaryField(null=True)
+    # Of whoever was signed in: role values with commas between, so that we know which pages they saw.
+    roles = models.CharField(_("Roles of the sender"), max_length=60, blank=True, default="")
     created_at = models.DateTimeField(_("Received"), default=clock.now, editable=False)
 
     name = SealedText("name_sealed")

@@ -15,6 +15,7 @@ from django_countries.fields import CountryField
 from accounts.choices import Role, Visibility
 from accounts.querysets import MediatorProfileQuerySet, UserQuerySet
 from logbook_site.foundation import clock
+from logbook_site.foundation.sealing import SealedText
 
 
 def validate_time_zone(value: str) -> None:
@@ -55,7 +56,12 @@ class User(AbstractBaseUser):
     deletion_due_at = models.DateTimeField(_("To be deleted"), null=True, blank=True, editable=False)
     # Rows on a page, by list, as last chosen.
     page_sizes = models.JSONField(default=dict, editable=False)
+    # Views of lists that were saved, as JSON. In this row, so that no list asks for them; sealed, because the words
+    # that somebody looks for in their learnings tell of these.
+    saved_views_sealed = models.BinaryField(null=True)
     joined_at = models.DateTimeField(_("Joined"), default=clock.now, editable=False)
+
+    saved_views_json = SealedText("saved_views_sealed")
 
     objects = UserManager()
 

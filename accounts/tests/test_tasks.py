@@ -4,15 +4,20 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from celery import current_app
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
 
 from accounts import tasks
 from accounts.choices import OutboxState
 from accounts.models import FormKey
 from accounts.services.outbox import claim_messages, queue_message
-from accounts.tests.factories import make_person, signed_in
+from accounts.tests.doors import sign_in
+from accounts.tests.factories import PASSWORD, make_person, signed_in
 from logbook_site.foundation import clock
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +73,25 @@ def test_forget_sessions():
     with at(session.expire_date + timedelta(seconds=1)):
         tasks.forget_sessions()
     assert not Session.objects.exists()
+
+
+def test_forget_sessions_with_where_they_were():
+    """A sign-in that ended leaves no network address; one that goes on keeps its line in the list."""
+    staying, gone = Client(), Client()
+    person = make_person(password=PASSWORD)
+    for browser in (staying, gone):
+        sign_in(browser, person)
+    Session.objects.filter(session_key=gone.session.session_key).delete()
+    tasks.forget_sessions()
+    assert [each.session_key for each in UserSession.objects.all()] == [staying.session.session_key]
+
+
+def test_forget_tries():
+    """Network addresses stand in the counts: what is over goes, what still counts stays."""
+    cache.set("over", [1], timeout=60)
+    cache.set("counts", [1], timeout=7200)
+    with at(clock.now() + timedelta(hours=1)):
+        tasks.forget_tries()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM rate_limits")
+        assert [key for (key,) in cursor.fetchall()] == [":1:counts"]

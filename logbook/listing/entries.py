@@ -35,12 +35,16 @@ class LogbookListing(Listing):
     @cached_property
     def chart_by_role(self) -> Chart:
         return chart(
-            [(str(row.role.label), row.minutes, show_hours(row.minutes)) for row in self.totals.by_role]
+            [
+                (str(row.role.label), row.minutes, show_hours(row.minutes, grouped=True))
+                for row in self.totals.by_role
+            ]
         )
 
     @cached_property
     def chart_by_year(self) -> Chart:
-        return chart([(str(row.year), row.minutes, show_hours(row.minutes)) for row in self.totals.by_year])
+        years = self.totals.by_year
+        return chart([(str(row.year), row.minutes, show_hours(row.minutes, grouped=True)) for row in years])
 
     def count_line(self) -> str:
         """“66 mediations, 384 h 45 min (384.75 h)”, over the whole view."""
@@ -50,7 +54,8 @@ class LogbookListing(Listing):
             "%(number)s mediations, %(hours)s (%(decimal)s h)",
             number,
         )
-        return sentence % {"number": number, "hours": show_hours(minutes), "decimal": decimal_hours(minutes)}
+        hours = {"hours": show_hours(minutes, grouped=True), "decimal": decimal_hours(minutes)}
+        return sentence % ({"number": number} | hours)
 
     def usual_sorts(self) -> list[tuple[str, str]]:
         return [

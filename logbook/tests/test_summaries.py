@@ -1,11 +1,13 @@
 """The numbers of a logbook: each against a sum made by hand."""
 
 from datetime import date
+from random import Random
 
 import pytest
 
 from accounts.tests.factories import make_mediator
-from logbook.choices import EntryRole
+from logbook import services
+from logbook.choices import EntryRole, Medium, Setting
 from logbook.models import LogbookEntry
 from logbook.summaries import RoleHours, Totals, YearHours, totals_of
 from logbook.tests.factories import make_entry
@@ -50,6 +52,47 @@ def test_the_order_of_the_rows_does_not_matter() -> None:
     make_entry(owner, minutes=10)
     make_entry(owner, minutes=20)
     assert totals_of(LogbookEntry.objects.order_by("minutes")).by_role == [RoleHours(EntryRole.LEAD, 2, 30)]
+
+
+def test_many_add_up_to_what_plain_sums_say() -> None:
+    """Entries of every kind, thrown with dice; each number against the entries themselves."""
+    owner, dice = make_mediator(), Random(2026)
+    entries = [
+        LogbookEntry(
+            owner=owner,
+            title="Noise",
+            ended_on=date(2018 + dice.randrange(9), *dice.choice([(1, 1), (2, 28), (7, 9), (12, 31)])),
+            role=dice.choice(EntryRole.values),
+            medium=dice.choice(Medium.values),
+            setting=dice.choice([*Setting.values, Setting.REAL]),
+            minutes=dice.randrange(1, 600_001),
+            preparation_minutes=dice.randrange(600_001),
+        )
+        for _number in range(800)
+    ]
+    services.save_entries(entries=entries, by=owner)
+    for asked in ({}, {"ended_on__year": 2020}, {"role__in": ["co", "other"], "medium": "hybrid"}):
+        view = LogbookEntry.objects.visible_to(owner).filter(**asked)
+        rows = list(view)
+        assert totals_of(view) == by_hand(rows)
+        assert len(rows) > 20
+
+
+def by_hand(entries: list[LogbookEntry]) -> Totals:
+    real = [entry for entry in entries if entry.setting == "real"]
+    simulated = [entry for entry in entries if entry.setting == "simulated"]
+    of_role = {role: [entry.minutes for entry in real if entry.role == role] for role in EntryRole}
+    years = sorted({entry.ended_on.year for entry in real}, reverse=True)
+    of_year = {year: [entry.minutes for entry in real if entry.ended_on.year == year] for year in years}
+    return Totals(
+        number=len(entries),
+        minutes=sum(entry.minutes for entry in real),
+        preparation=sum(entry.preparation_minutes for entry in entries),
+        simulated_number=len(simulated),
+        simulated_minutes=sum(entry.minutes for entry in simulated),
+        by_role=[RoleHours(role, len(of), sum(of)) for role, of in of_role.items() if of],
+        by_year=[YearHours(year, len(of), sum(of)) for year, of in of_year.items()],
+    )
 
 
 def test_it_takes_one_query(django_assert_num_queries) -> None:

@@ -1,4 +1,7 @@
-"""Addresses below `/admin/`, in its namespace and behind its door."""
+"""Addresses below `/admin/`, in its namespace and behind its door.
+
+The last one takes any word: other rooms' pages about a person stand before it.
+"""
 
 from django.urls import path
 
@@ -6,8 +9,8 @@ from logbook_site.desk import views
 from logbook_site.own_data.views.desk import delete_account
 
 urlpatterns = [
-    path("people/", views.find, name="find_person"),
-    path("people/<uuid:person_id>/", views.person, name="person"),
-    path("people/<uuid:person_id>/delete-account/", delete_account, name="delete_account"),
-    path("people/<uuid:person_id>/<slug:name>/", views.step, name="person_step"),
+    path("person/", views.find, name="find_person"),
+    path("person/<uuid:person_id>/", views.person, name="person"),
+    path("person/<uuid:person_id>/delete-account/", delete_account, name="delete_account"),
+    path("person/<uuid:person_id>/<slug:name>/", views.step, name="person_step"),
 ]

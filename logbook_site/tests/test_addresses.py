@@ -39,6 +39,9 @@ class For(StrEnum):
 ADDRESSES = {
     "": For.EVERYONE,
     "healthz": For.EVERYONE,
+    "manifest.webmanifest": For.EVERYONE,
+    "worker.js": For.EVERYONE,
+    "offline/": For.EVERYONE,
     "demo/mailbox/": For.EVERYONE,
     "demo/sign-in/": For.EVERYONE,
     "account-settings/": For.MEMBERS,

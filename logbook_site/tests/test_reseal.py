@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import ContactMessage, User
 from accounts.tests.factories import make_mediator
 from accounts.tests.threads import at_once
 from cpd.models import CpdEntry
@@ -24,6 +25,11 @@ from logbook_site.foundation.sealing import is_sealed_with_newest, seal
 
 OLDEST, OLD, NEW = "a" * 43, "o" * 43, "n" * 43
 COLUMNS = {
+    "accounts.User.saved_views_json",
+    "accounts.ContactMessage.name",
+    "accounts.ContactMessage.email",
+    "accounts.ContactMessage.page",
+    "accounts.ContactMessage.text",
     "logbook.LogbookEntry.did_well",
     "logbook.LogbookEntry.challenges",
     "logbook.LogbookEntry.learnings",
@@ -49,18 +55,19 @@ def run() -> tuple[str, str, bool]:
 
 def one_of_each() -> None:
     """Every column of `COLUMNS` gets a text that names it."""
-    owner = make_mediator()
+    owner = make_mediator(saved_views_json="saved_views_json")
     make_entry(owner, did_well="did_well", challenges="challenges", learnings="learnings")
     make_cpd(owner, takeaways="takeaways")
     piece = make_piece(owner)
     FeedbackNote.objects.create(feedback=piece, note="note")
     Respondent.objects.create(feedback=piece, name="name", email="email", erase_on=date(2028, 1, 1))
+    ContactMessage.objects.create(kind="other", name="name", email="email", page="page", text="text")
     NoticeName.objects.create(notice=Notice.objects.create(mediator=owner), feedback=piece, name="name")
 
 
 def stored() -> dict[str, dict]:
     """Every row of every table with a sealed text: all columns as they lie there."""
-    models = [LogbookEntry, CpdEntry, Feedback, FeedbackNote, Respondent, NoticeName]
+    models = [User, ContactMessage, LogbookEntry, CpdEntry, Feedback, FeedbackNote, Respondent, NoticeName]
     return {
         f"{model.__name__}:{values.get('id', values.get('feedback_id'))}": {
             name: bytes(value) if isinstance(value, memoryview) else value for name, value in values.items()
@@ -139,7 +146,8 @@ def test_nothing_but_the_sealed_columns_changes(settings) -> None:
     assert after.keys() == before.keys()
     assert changed == {
         "did_well_sealed", "challenges_sealed", "learnings_sealed", "takeaways_sealed", "note_sealed",
-        "name_sealed", "email_sealed",
+        "name_sealed", "email_sealed", "page_sealed", "text_sealed",
+        "saved_views_sealed",
     }  # fmt: skip
     assert all(
         (before[row][name] is None) == (after[row][name] is None)

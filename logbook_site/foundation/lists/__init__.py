@@ -18,6 +18,7 @@ from logbook_site.foundation.lists.filters import (
 )
 from logbook_site.foundation.lists.listing import Listing, downloaded, printed, years_and_countries
 from logbook_site.foundation.lists.rows import Chip, CountedPaginator, FilteredList, RowsInOrder, links_of_row
+from logbook_site.foundation.lists.saved import SavedView, SavedViews, ViewRefused
 
 __all__ = [
     "PAGE_SIZES",
@@ -32,8 +33,11 @@ __all__ = [
     "NotUnderstood",
     "OpenAnyOfFilter",
     "RowsInOrder",
+    "SavedView",
+    "SavedViews",
     "Several",
     "ToDateFilter",
+    "ViewRefused",
     "WordsFilter",
     "YearFilter",
     "downloaded",

@@ -130,6 +130,17 @@ class Asked:
         plain = [(name.removeprefix(self.prefix), value) for name, value in pairs]
         return [(name, value) for name, value in plain if name != "page"]
 
+    @property
+    def view(self) -> list[tuple[str, str]]:
+        """(name without prefix, value) of all that was understood: filters, order and page size, said or not."""
+        filters = [(name, value) for name, values in self.filters.lists() for value in dict.fromkeys(values)]
+        return [*filters, ("sort", self.sort), ("per_page", str(self.page_size))]
+
+    def with_view(self, view: list[tuple[str, str]]) -> str:
+        """The query string that asks this `view` of this list; what it asks of another list stays."""
+        pairs = [*self.others, *((self.prefix + name, value) for name, value in view)]
+        return f"?{urlencode(pairs)}{self.anchor}"
+
     @cached_property
     def _pairs(self) -> list[tuple[tuple[str, str], str]]:
         """((name, value), both as they stand in an address). Made once: there may be hundreds."""
