@@ -10,6 +10,7 @@ ANSWERS = {
     "CONNECT": "220 test.example.org",
     "EHLO": "250 test.example.org",
     "HELO": "250 test.example.org",
+    "AUTH": "235 welcome",
     "MAIL": "250 ok",
     "RCPT": "250 ok",
     "DATA": "354 go ahead",

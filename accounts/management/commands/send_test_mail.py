@@ -26,7 +26,7 @@ WORDS = [
         "The mail server cannot do what EMAIL_URL asks for, for instance a login.",
     ),
     (smtplib.SMTPConnectError, "The mail server answers, but does not let us in."),
-    (smtplib.SMTPServerDisconnected, "The mail server closed the line."),
+    (smtplib.SMTPServerDisconnected, "The mail server closed the line, or did not answer in time."),
     (smtplib.SMTPException, "The mail server refused."),
     (TimeoutError, "The mail server does not answer in time. Are host and port right?"),
     (OSError, "The mail server cannot be reached. Are host and port right?"),
