@@ -85,6 +85,8 @@ class TestWhatIsBelieved:
             b"[" * 100_000, b'{"a":' * 50_000, b"1" * 5000, b'{"id": ' + b"9" * 5000 + b"}",
             '{"id": \u0663}'.encode(),
         ]  # fmt: skip
+        whole = json.dumps(order()).encode()[:-1]  # an order but for what follows
+        bodies += [whole, whole + b', "status": "refunded"}', whole + b', "x": NaN}', whole + b', "x": -Infinity}']
         for body in bodies:
             answer = deliver_bytes(body)
             assert answer.status_code == 400, body[:50]

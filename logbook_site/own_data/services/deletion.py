@@ -1,18 +1,16 @@
 """The end of an account: everything of it goes, in one transaction.
 
 What hangs on the person goes by the database's own rules (each named in `tests/test_deletion_map.py`); what only names
-them, or belongs to others, is taken care of here. What stays holds ids and nothing else: the audit trail, and the looks
-of somebody who worked for a directory. A final Feedback Digest keeps the name of its Reviewer.
+them, or belongs to others, is taken care of here. What stays holds ids and nothing else: the audit trail, the looks of
+somebody who worked for a directory, and for a day what was counted for a limit. A final Feedback Digest keeps the name
+of its Reviewer.
 """
 
-import json
 import logging
-from collections.abc import Iterable
 from functools import partial
 from uuid import UUID
 
 from django.contrib.admin.models import LogEntry
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 
@@ -25,6 +23,7 @@ from cpd.models import CpdEntry
 from feedback.models import FeedbackReport, FeedbackRequest, Notice, PendingFeedback
 from logbook_site.foundation.lost_texts import readable
 from logbook_site.own_data.services.downloads import remove_files
+from logbook_site.own_data.services.sign_ins import forget_sessions
 from reviewers.choices import DigestState
 from reviewers.models import Digest
 from reviewers.services import appointing
@@ -66,7 +65,7 @@ def delete_account(person_id: UUID) -> bool:
     _end_invitations(addresses)
     _forget_mail(person)
     _forget_messages(addresses)
-    _forget_sessions({str(person.pk), *addresses})
+    forget_sessions(marks={str(person.pk), *addresses})
     LogEntry.objects.filter(object_id=str(person.pk)).delete()
     Digest.objects.filter(reviewer=person).exclude(state=DigestState.FINAL).delete()
     record(Verb.ACCOUNT_DELETED, by=None, about=person)
@@ -115,13 +114,3 @@ def _forget_messages(addresses: set[str]) -> None:
     for message in ContactMessage.objects.all():
         if readable(message, "email").strip().lower() in addresses:
             message.delete()
-
-
-def _forget_sessions(marks: Iterable[str]) -> None:
-    """Every session that names them: their sign-ins, and what they began and left before they were signed in."""
-    ended = [
-        session.pk
-        for session in Session.objects.iterator()
-        if any(mark in json.dumps(session.get_decoded(), default=str).lower() for mark in marks)
-    ]
-    Session.objects.filter(pk__in=ended).delete()

@@ -1,6 +1,5 @@
 """Asking for the deletion of an account, and changing one's mind. The end itself is in `deletion.py`."""
 
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -14,6 +13,7 @@ from accounts.services.audit import record
 from accounts.services.names import keep_name_words
 from accounts.services.outbox import queue_message, take_back
 from logbook_site.foundation import clock
+from logbook_site.own_data.services.sign_ins import end_sign_ins
 from reviewers.services import appointing
 
 ASKED = "logbook_site.own_data.emails.deletion_asked"
@@ -48,7 +48,7 @@ def ask_deletion(*, person: User, by: User, reason: str = "", but_for: str | Non
     record(Verb.DELETION_ASKED, by=by, about=person, reason=reason)
     keep_name_words(person)
     appointing.leave(reviewer=person)
-    _end_sign_ins(person, but_for)
+    end_sign_ins(person, but_for=but_for)
     for message in (ASKED, REVIEWER_TOLD):
         queue_message(message=message, object_id=person.pk)
 
@@ -82,8 +82,3 @@ def _hold(person: User, by: User) -> User:
     if person.pk not in rows:  # deleted in this moment
         raise PermissionDenied
     return rows[person.pk]
-
-
-def _end_sign_ins(person: User, but_for: str | None) -> None:
-    for sign_in in UserSession.objects.filter(user=person).exclude(session_key=but_for or ""):
-        sign_in.end()

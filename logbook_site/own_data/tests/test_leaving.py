@@ -174,10 +174,14 @@ class TestAsking:
         assert len(mails(mailoutbox)) == 1
 
     def test_ends_all_other_sign_ins(self):
-        ann, ben = make_mediator(), make_mediator()
-        elsewhere, other = signed_in(ann), signed_in(ben)
-        here = asks_to_leave(ann)
-        assert elsewhere.get("/account-settings/").url.startswith("/accounts/login/")
+        ann, ben = make_mediator(password=PASSWORD), make_mediator()
+        elsewhere, by_the_door, other, here = signed_in(ann), Client(), signed_in(ben), Client()
+        for client in (by_the_door, here):
+            sign_in(client, ann)
+        assert UserSession.objects.filter(user=ann).count() == 2
+        assert here.post(DELETE, {"password": PASSWORD}).url == RESTORE
+        for client in (elsewhere, by_the_door):
+            assert client.get("/account-settings/").url.startswith("/accounts/login/")
         assert here.get(RESTORE).status_code == 200
         assert other.get("/account-settings/").status_code == 200
         assert UserSession.objects.filter(user=ann).count() == 1
