@@ -39,6 +39,11 @@ class For(StrEnum):
 ADDRESSES = {
     "": For.EVERYONE,
     "healthz": For.EVERYONE,
+    "help/": For.EVERYONE,
+    "help/contact/": For.EVERYONE,
+    "help/mentorship/": For.EVERYONE,
+    "help/career-path/": For.EVERYONE,
+    "privacy/": For.EVERYONE,
     "demo/mailbox/": For.EVERYONE,
     "demo/sign-in/": For.EVERYONE,
     "account-settings/": For.MEMBERS,

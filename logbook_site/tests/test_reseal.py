@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import ContactMessage
 from accounts.tests.factories import make_mediator
 from accounts.tests.threads import at_once
 from cpd.models import CpdEntry
@@ -24,6 +25,10 @@ from logbook_site.foundation.sealing import is_sealed_with_newest, seal
 
 OLDEST, OLD, NEW = "a" * 43, "o" * 43, "n" * 43
 COLUMNS = {
+    "accounts.ContactMessage.name",
+    "accounts.ContactMessage.email",
+    "accounts.ContactMessage.page",
+    "accounts.ContactMessage.text",
     "logbook.LogbookEntry.did_well",
     "logbook.LogbookEntry.challenges",
     "logbook.LogbookEntry.learnings",
@@ -56,11 +61,12 @@ def one_of_each() -> None:
     FeedbackNote.objects.create(feedback=piece, note="note")
     Respondent.objects.create(feedback=piece, name="name", email="email", erase_on=date(2028, 1, 1))
     NoticeName.objects.create(notice=Notice.objects.create(mediator=owner), feedback=piece, name="name")
+    ContactMessage.objects.create(kind="other", name="name", email="email", page="page", text="text")
 
 
 def stored() -> dict[str, dict]:
     """Every row of every table with a sealed text: all columns as they lie there."""
-    models = [LogbookEntry, CpdEntry, Feedback, FeedbackNote, Respondent, NoticeName]
+    models = [LogbookEntry, CpdEntry, Feedback, FeedbackNote, Respondent, NoticeName, ContactMessage]
     return {
         f"{model.__name__}:{values.get('id', values.get('feedback_id'))}": {
             name: bytes(value) if isinstance(value, memoryview) else value for name, value in values.items()
@@ -139,7 +145,7 @@ def test_nothing_but_the_sealed_columns_changes(settings) -> None:
     assert after.keys() == before.keys()
     assert changed == {
         "did_well_sealed", "challenges_sealed", "learnings_sealed", "takeaways_sealed", "note_sealed",
-        "name_sealed", "email_sealed",
+        "name_sealed", "email_sealed", "page_sealed", "text_sealed",
     }  # fmt: skip
     assert all(
         (before[row][name] is None) == (after[row][name] is None)

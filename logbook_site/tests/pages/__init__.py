@@ -12,6 +12,7 @@ from logbook_site.tests.pages import (
     digest,
     directory,
     entrance,
+    help,
     home,
     learnings,
     logbook,
@@ -38,6 +39,7 @@ STATES = [
     *desk.STATES,
     *party.STATES,
     *directory.STATES,
+    *help.STATES,
     *account.STATES,
     *reviewing.STATES,
 ]
