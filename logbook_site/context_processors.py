@@ -33,7 +33,7 @@ def language_choice(request: HttpRequest) -> dict[str, object]:
     if not request.path_info.startswith(PARTY_ADDRESSES):
         return {}
     return {
-        "languages": [get_language_info(code) for code, _name in settings.LANGUAGES],
+        "party_languages": [get_language_info(code) for code, _name in settings.LANGUAGES],
         "is_checked": get_language() in settings.LANGUAGES_CHECKED,
     }
 
