@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ContactMessage, OutboxMessage
 from accounts.services.messages import TO_US
-from logbook_site.foundation.desk import ReadOnly
+from logbook_site.foundation.desk import ReadOnly, desk_filter
 from logbook_site.foundation.lost_texts import readable
 
 
@@ -15,7 +15,7 @@ class ContactMessageAdmin(ReadOnly, admin.ModelAdmin):
     """To read and answer by hand, then to delete. What was mailed goes by itself."""
 
     list_display = ["created_at", "kind", "mail"]
-    list_filter = ["kind"]
+    list_filter = [desk_filter(not_sent=_("Could not be mailed")), "kind"]
     ordering = ["-created_at", "id"]
     fields = readonly_fields = [
         "created_at",

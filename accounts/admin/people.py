@@ -52,16 +52,7 @@ class PeopleList(ChangeList):
 @admin.register(User)
 class PersonAdmin(NoHistory, InBulk, admin.ModelAdmin):
     form = PersonForm
-    list_display = [
-        "name",
-        "email",
-        "is_mediator",
-        "is_reviewer",
-        "is_directory",
-        "is_admin",
-        "is_active",
-        "joined_at",
-    ]
+    list_display = ["name", "email", "roles_in_words", "is_active", "joined_at"]
     list_filter = [
         desk_filter(leaving=_("To be deleted"), access_ending=_("Access ends soon")),
         "is_mediator", "is_reviewer", "is_directory", "is_admin", "is_active",
@@ -86,6 +77,10 @@ class PersonAdmin(NoHistory, InBulk, admin.ModelAdmin):
         form = super().get_form(request, obj, change, **kwargs)
         form.admin = request.user
         return form
+
+    @admin.display(description=_("Roles"))
+    def roles_in_words(self, person: User) -> str:
+        return ", ".join(str(role.label) for role in Role if role in person.roles)
 
     def name_of(self, row: User) -> str:
         return f"{row.name} ({row.email})"

@@ -1,7 +1,11 @@
-"""Who is signed in where, and how they prove who they are: what an admin, or a command, may end."""
+"""Who is signed in where, and how they prove who they are: what leaving, an admin, or a command ends."""
+
+import json
+from collections.abc import Iterator
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,11 +17,32 @@ from accounts.services.audit import record
 from accounts.services.outbox import queue_message
 
 
-def end_sign_ins(*, of: User) -> None:
-    """Every browser in which `of` is signed in has forgotten them with its next request."""
-    known = UserSession.objects.filter(user=of)
-    Session.objects.filter(session_key__in=known.values("session_key")).delete()
-    known.delete()
+def end_sign_ins(*, of: User, but_for: str | None = None) -> None:
+    """Sign `of` out everywhere but in the session with the key `but_for`.
+
+    Django's sessions know whose they are only inside, so each is opened.
+    """
+    own = [key for key, content in _sessions() if content.get(SESSION_KEY) == str(of.pk) and key != but_for]
+    Session.objects.filter(pk__in=own).delete()
+    UserSession.objects.filter(user=of).exclude(session_key=but_for or "").delete()
+
+
+def forget_sessions(*, marks: set[str]) -> None:
+    """Delete every session that holds one of `marks` (ids, addresses in lower case).
+
+    That is more than their sign-ins: what they began before they were signed in names them, too.
+    """
+    naming = [
+        key
+        for key, content in _sessions()
+        if any(mark in json.dumps(content, default=str).lower() for mark in marks)
+    ]
+    Session.objects.filter(pk__in=naming).delete()
+
+
+def _sessions() -> Iterator[tuple[str, dict]]:
+    for session in Session.objects.iterator():
+        yield session.pk, session.get_decoded()
 
 
 @transaction.atomic

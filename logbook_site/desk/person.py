@@ -19,7 +19,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.choices import Role, VettingState
+from accounts.choices import Role, VettingState, Visibility
 from accounts.models import Appointment, AuditEvent, Job, OrderLine, StaffPlace, User, Vetting
 from accounts.permissions import has_access
 from cpd.models import CpdEntry
@@ -135,11 +135,13 @@ def _mediator(person: User) -> list[Fact]:
         )
         for one in appointments.order_by("-created_at", "id")
     ]
+    seen_by = {
+        Visibility.DIRECTORIES: _("Directories"),
+        Visibility.PRIVATE: _("Nobody"),
+        "": _("Nobody: the question is not answered yet"),
+    }
     return [
-        _fact(
-            _("Totals are seen by"), _("Directories") if profile.visibility == "directories" else _("Nobody")
-        ),
-        _fact(_("Asked about it"), _("Answered") if profile.visibility else _("Not answered yet")),
+        _fact(_("Totals are seen by"), seen_by[profile.visibility]),
         _fact(_("Country"), profile.country.name or _("Not given")),
         _fact(_("Languages"), ", ".join(language_names(profile.languages)) or _("Not given")),
         Fact(_("IMI profile"), [Line(profile.imi_profile or _("Not given"), profile.imi_profile)]),

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,12 +16,6 @@ from logbook_site.desk.person import parts_of, trail_of
 from logbook_site.desk.search import MOST_FOUND, people_found_by
 from logbook_site.desk.steps import STEP_OF, steps_for
 from logbook_site.foundation.entries import GET_OR_POST, sent
-
-# Pages about one person that other rooms bring along, by the names of their addresses.
-OTHER_PAGES = [
-    ("admin:download_account", gettext_lazy("Prepare their own data")),
-    ("admin:delete_account", gettext_lazy("Delete the account")),
-]
 
 
 class FindForm(forms.Form):
@@ -59,20 +52,9 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "person": found,
         "parts": parts_of(found),
         "steps": steps_for(found, by=request.user),
-        "other_pages": _other_pages(found),
         "trail": trail_of(found),
     }
     return render(request, "desk/person.html", context)
-
-
-def _other_pages(found: User) -> list[tuple[str, str]]:
-    pages = []
-    for name, word in OTHER_PAGES:
-        try:
-            pages.append((reverse(name, args=[found.pk]), word))
-        except NoReverseMatch:
-            continue
-    return pages
 
 
 @require_http_methods(GET_OR_POST)

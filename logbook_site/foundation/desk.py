@@ -46,7 +46,7 @@ def desk_filter(**questions: str) -> type[admin.SimpleListFilter]:
     """A filter by what the desk counts: names of methods of the list's queryset, with their words."""
 
     class DeskFilter(admin.SimpleListFilter):
-        title = gettext_lazy("What the desk counts")
+        title = gettext_lazy("what the desk counts")
         parameter_name = "desk"
 
         def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:

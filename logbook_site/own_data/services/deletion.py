@@ -18,12 +18,12 @@ from accounts.choices import OrderState, Verb
 from accounts.models import Appointment, ContactMessage, OrderLine, OutboxMessage, StaffPlace, User
 from accounts.services import organisations
 from accounts.services.audit import record
+from accounts.services.sign_ins import forget_sessions
 from cpd import evidence
 from cpd.models import CpdEntry
 from feedback.models import FeedbackReport, FeedbackRequest, Notice, PendingFeedback
 from logbook_site.foundation.lost_texts import readable
 from logbook_site.own_data.services.downloads import remove_files
-from logbook_site.own_data.services.sign_ins import forget_sessions
 from reviewers.choices import DigestState
 from reviewers.models import Digest
 from reviewers.services import appointing

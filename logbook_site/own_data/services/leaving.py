@@ -12,8 +12,8 @@ from accounts.models import Appointment, User
 from accounts.services.audit import record
 from accounts.services.names import keep_name_words
 from accounts.services.outbox import queue_message, take_back
+from accounts.services.sign_ins import end_sign_ins
 from logbook_site.foundation import clock
-from logbook_site.own_data.services.sign_ins import end_sign_ins
 from reviewers.services import appointing
 
 ASKED = "logbook_site.own_data.emails.deletion_asked"
@@ -48,7 +48,7 @@ def ask_deletion(*, person: User, by: User, reason: str = "", but_for: str | Non
     record(Verb.DELETION_ASKED, by=by, about=person, reason=reason)
     keep_name_words(person)
     appointing.leave(reviewer=person)
-    end_sign_ins(person, but_for=but_for)
+    end_sign_ins(of=person, but_for=but_for)
     for message in (ASKED, REVIEWER_TOLD):
         queue_message(message=message, object_id=person.pk)
 

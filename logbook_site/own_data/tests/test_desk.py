@@ -22,7 +22,7 @@ REASON = "Asked by mail on Monday"
 
 def page_of(person) -> str:
     address = reverse("admin:delete_account", args=[person.pk])
-    assert address == f"/admin/people/{person.pk}/delete-account/"
+    assert address == f"/admin/person/{person.pk}/delete-account/"
     return address
 
 
