@@ -3,6 +3,7 @@
 from datetime import date
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -30,12 +31,16 @@ class CpdForm(EntryFormBase):
     evidence = forms.FileField(
         label=gettext_lazy("Certificate or programme"),
         required=False,
-        # With types of pictures in it, phones offer the camera.
+        # With types of pictures in it, phones offer the camera beside the gallery and the files. Not `capture`: that
+        # opens the camera at once and hides the other two, and a certificate mostly came by mail.
         widget=forms.FileInput(attrs={"accept": ",".join(TYPES.values())}),
         error_messages={"empty": gettext_lazy("This file is empty. Choose another one.")},
     )
     without_evidence = forms.BooleanField(
-        label=gettext_lazy("Remove the file that is there now"), required=False, widget=CheckboxInput
+        label=gettext_lazy("Remove the file that is there now"),
+        required=False,
+        widget=CheckboxInput,
+        help_text=gettext_lazy("It cannot come back. Download it first if you may need it."),
     )
     takeaways = LongTextField(label=gettext_lazy("What I take away"))
 
@@ -68,10 +73,18 @@ class CpdForm(EntryFormBase):
         self.document: Document | None = None
         self.offer_no_empty_choice("kind")
         self.offer_not_given("country")
-        hint = _("PDF, JPEG or PNG, at most %(size)s. Only you can open it.")
-        self.fields["evidence"].help_text = hint % {"size": most_size()}
-        if not self.instance.evidence_file:
+        hint = _("PDF, JPEG or PNG, at most %(size)s. Only you can open it.") % {"size": most_size()}
+        # For the script that makes a large photo smaller before it is sent.
+        limits = {
+            "data-most-bytes": settings.EVIDENCE_BYTES_MAX,
+            "data-most-pixels": settings.EVIDENCE_PIXELS_MAX,
+        }
+        self.fields["evidence"].widget.attrs |= limits
+        if self.instance.evidence_file:
+            hint = f"{hint} {_('A new file takes the place of the one that is there now.')}"
+        else:
             del self.fields["without_evidence"]
+        self.fields["evidence"].help_text = hint
 
     def stored(self) -> dict[str, object]:
         return super().stored() | {"hours": self.instance.minutes}

@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_info
 
+from accounts.middleware import PARTY_ADDRESSES
 from accounts.permissions import has_access
 from accounts.services.codes import spelled
 from logbook_site.demo.people import CODE, PEOPLE
@@ -26,8 +28,18 @@ def brand() -> dict[str, object]:
     }
 
 
+def language_choice(request: HttpRequest) -> dict[str, object]:
+    """For the pages of parties: the languages to choose from, and whether somebody has checked this one."""
+    if not request.path_info.startswith(PARTY_ADDRESSES):
+        return {}
+    return {
+        "party_languages": [get_language_info(code) for code, _name in settings.LANGUAGES],
+        "is_checked": get_language() in settings.LANGUAGES_CHECKED,
+    }
+
+
 def site(request: HttpRequest) -> dict[str, object]:
-    return brand() | {
+    of_request = {
         "main_menu": SimpleLazyObject(lambda: main_menu(request)),
         "account_menu": SimpleLazyObject(lambda: account_menu(request)),
         # Shows the buttons that add; a mediator's pages ask.
@@ -39,3 +51,4 @@ def site(request: HttpRequest) -> dict[str, object]:
         "demo_people": PEOPLE if settings.DEMO else [],
         "demo_code": spelled(CODE) if settings.DEMO and settings.ACCESS_MODE == "paid" else "",
     }
+    return brand() | language_choice(request) | of_request

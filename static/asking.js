@@ -1,4 +1,4 @@
-// Request Feedback: a new row without asking the server, and copying and printing of links.
+// Request Feedback: a new row without asking the server, and sharing, copying and printing of links.
 const rows = document.querySelector("[data-rows]");
 const add = document.querySelector("[data-add-row]");
 add?.addEventListener("click", (event) => {
@@ -17,6 +17,15 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
     button.firstChild.textContent = button.dataset.done;
+  });
+}
+
+// The share sheet of a phone, where there is one.
+for (const button of document.querySelectorAll("[data-share]")) {
+  button.hidden = !navigator.share;
+  button.addEventListener("click", async () => {
+    const url = document.getElementById(button.dataset.share).textContent.trim();
+    try { await navigator.share({ url }); } catch { /* closed without choosing */ }
   });
 }
 

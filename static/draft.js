@@ -53,20 +53,34 @@ if (form) {
   // Over a refused form nothing is put back: it holds what was typed last.
   const values = "draftKept" in form.dataset || !stored.length ? null : stored;
   const notice = document.getElementById("draft-notice");
+  const discarded = document.getElementById("draft-discarded");
   if (values && !isAsBefore(values)) {
     show(values);
     notice.hidden = false;
+    // A slip of the finger takes nothing away: as long as the page is open, what was discarded can come back.
+    let last = values;
     notice.querySelector("button").addEventListener("click", () => {
+      last = [...typed(), ...elsewhere];
       forget(name);
       elsewhere = [];
       show(before);
       notice.hidden = true;
-      form.querySelector("input:not([type=hidden])").focus();
+      discarded.hidden = false;
+      discarded.querySelector("button").focus();
+    });
+    discarded.querySelector("button").addEventListener("click", () => {
+      elsewhere = last.filter(([key]) => !fields.some((field) => field.name === key));
+      keep(name, last);
+      show(last);
+      discarded.hidden = true;
+      notice.hidden = false;
+      notice.querySelector("button").focus();
     });
   }
 
   form.addEventListener("input", () => {
     const now = typed();
+    discarded.hidden = true; // what is written now is not written over
     if (isAsBefore(now) && !elsewhere.length && !("draftKept" in form.dataset)) forget(name);
     else keep(name, [...now, ...elsewhere]);
   });

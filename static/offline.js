@@ -20,9 +20,23 @@
     part.hidden = part.dataset.when !== (isForm ? "form" : location.pathname === page.dataset.signOut ? "sign-out" : "other");
   });
   page.querySelectorAll("[data-member]").forEach((part) => { part.hidden = !person; });
-  if (isForm) {
+  // "Add another like this" has a draft of its own. Here it becomes the one of Add Logbook Entry, unless there is one.
+  const nameOfDraft = () => {
+    const place = (name) => `draft:${person}:${name}`;
     const like = new URLSearchParams(location.search).get("like");
-    form.dataset.draft = `${person}:${like ? `like-${like.slice(0, 36)}` : "add"}`;
+    const typed = like && localStorage.getItem(place(`like-${like.slice(0, 36)}`));
+    if (typed && localStorage.getItem(place("add"))) return `like-${like.slice(0, 36)}`;
+    if (typed) {
+      localStorage.setItem(place("add"), typed);
+      localStorage.removeItem(place(`like-${like.slice(0, 36)}`));
+    }
+    return "add";
+  };
+  let again = location.pathname + location.search; // not sent once more: opened
+  if (isForm) {
+    const name = nameOfDraft();
+    if (name === "add") again = location.pathname;
+    form.dataset.draft = `${person}:${name}`;
     const [today, yesterday] = form.querySelectorAll("[data-days] button");
     const now = new Date();
     form.elements.ended_on.value = today.value = dayOf(now);
@@ -30,8 +44,7 @@
   } else {
     form.remove();
   }
-  // The same address once more, not sent once more.
-  page.querySelectorAll("[data-again]").forEach((link) => { link.href = location.pathname + location.search; });
+  page.querySelectorAll("[data-again]").forEach((link) => { link.href = again; });
   addEventListener("online", () => { page.querySelector("[data-online]").hidden = false; });
   addEventListener("offline", () => { page.querySelector("[data-online]").hidden = true; });
 }

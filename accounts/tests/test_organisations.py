@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -78,6 +79,10 @@ class TestFromTheDeskToTheSearch:
         assert stranger.status_code == 200
         assert "Lake Register" in stranger.text
         assert "dana@" not in stranger.text.lower()
+        # The head of the page and its middle lead to the same two doors, and back here; no other link knows the token.
+        doors = [f'href="/accounts/{door}/?next={quote(path)}"' for door in ("login", "signup")]
+        assert [stranger.text.count(door) for door in doors] == [2, 2]
+        assert stranger.text.count(quote(path.split("/")[2])) == 4
 
         dana = make_person(email="dana@example.org")
         browser = signed_in(dana)

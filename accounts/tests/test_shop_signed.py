@@ -86,7 +86,12 @@ class TestWhatIsBelieved:
             '{"id": \u0663}'.encode(),
         ]  # fmt: skip
         whole = json.dumps(order()).encode()[:-1]  # an order but for what follows
-        bodies += [whole, whole + b', "status": "refunded"}', whole + b', "x": NaN}', whole + b', "x": -Infinity}']
+        bodies += [
+            whole,
+            whole + b', "status": "refunded"}',
+            whole + b', "x": NaN}',
+            whole + b', "x": -Infinity}',
+        ]
         for body in bodies:
             answer = deliver_bytes(body)
             assert answer.status_code == 400, body[:50]

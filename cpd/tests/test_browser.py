@@ -1,13 +1,16 @@
 """Professional development by hand, in a real browser: drafts beside a file, the second list, no script."""
 
+import io
 import re
 
 import pytest
 from django.core.cache import cache
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from accounts.tests.factories import make_mediator
+from cpd.evidence import place_of
 from cpd.models import CpdEntry
 from cpd.tests.factories import a_pdf, make_cpd
 from logbook.tests.factories import make_entry
@@ -16,6 +19,7 @@ from logbook_site.tests.hands import choose, fill, follow, go, press, sign_in, u
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "quiet-harbour-lamp-7"
+ORIENTATION = 0x0112  # in EXIF
 CERTIFICATE = {"name": "certificate.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
 
 
@@ -70,6 +74,88 @@ def test_without_javascript(page: Page, mediator: User) -> None:
     press(page, "Save this entry")
     expect(page.locator(".messages")).to_contain_text("Saved: Evening lecture, 1.5 points.")
     assert CpdEntry.objects.get(owner=mediator).evidence_file
+
+
+def a_photo(*, upright: bool = True) -> dict:
+    """12 MP, as grainy as a camera's at night. Not upright: what says how the phone was held is in it."""
+    exif = Image.Exif()
+    exif[ORIENTATION] = 1 if upright else 6
+    file = io.BytesIO()
+    Image.effect_noise((4000, 3000), 70).convert("RGB").save(file, "JPEG", quality=92, exif=exif)
+    assert file.tell() > 7_000_000
+    return {"name": "IMG_0042.jpeg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+def size_of_evidence(mediator: User) -> tuple[int, int]:
+    with Image.open(place_of(CpdEntry.objects.get(owner=mediator).evidence_file)) as picture:
+        return picture.size
+
+
+@pytest.mark.browser_context_args(**PHONE)
+def test_a_large_photo_is_made_smaller_on_the_phone(page: Page, mediator: User) -> None:
+    follow(page, "Add CPD Entry")
+    begin(page)
+    page.locator("[name=evidence]").set_input_files(a_photo(upright=False))
+    expect(page.get_by_text("The photo was large. It is smaller now:")).to_be_visible()
+    name, size = page.locator("[name=evidence]").evaluate("box => [box.files[0].name, box.files[0].size]")
+    assert name == "IMG_0042.jpg"
+    assert size < 5 * 1024 * 1024
+    press(page, "Save this entry")
+    expect(page.locator(".messages")).to_contain_text("Saved: Evening lecture")
+    assert size_of_evidence(mediator) == (1800, 2400)
+
+
+@pytest.mark.browser_context_args(**PHONE)
+def test_saving_at_once_waits_for_the_photo(page: Page, mediator: User) -> None:
+    follow(page, "Add CPD Entry")
+    begin(page)
+    page.locator("[name=evidence]").set_input_files(a_photo())
+    press(page, "Save this entry")
+    expect(page.locator(".messages")).to_contain_text("Saved: Evening lecture")
+    assert size_of_evidence(mediator) == (2400, 1800)
+
+
+@pytest.mark.browser_context_args(**PHONE)
+def test_a_small_photo_and_what_is_no_photo_go_as_they_are(page: Page) -> None:
+    follow(page, "Add CPD Entry")
+    box, words = page.locator("[name=evidence]"), page.locator("[data-photo]")
+    file = io.BytesIO()
+    Image.effect_noise((400, 300), 70).save(file, "PNG")
+    for given in [
+        {"name": "small.png", "mimeType": "image/png", "buffer": file.getvalue()},
+        {"name": "broken.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff" + bytes(6_000_000)},
+        {"name": "large.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-" + bytes(6_000_000)},
+    ]:
+        box.set_input_files(given)
+        page.wait_for_timeout(500)
+        name, size = box.evaluate("box => [box.files[0].name, box.files[0].size]")
+        assert (name, size) == (given["name"], len(given["buffer"]))
+        expect(words).to_be_empty()
+
+
+@pytest.mark.browser_context_args(**PHONE, java_script_enabled=False)
+def test_without_javascript_a_large_photo_is_refused_with_what_to_do(page: Page, mediator: User) -> None:
+    follow(page, "Add CPD Entry")
+    begin(page)
+    photo = a_photo()
+    page.locator("[name=evidence]").set_input_files(
+        photo | {"buffer": photo["buffer"][: 5 * 1024 * 1024 + 1]}
+    )
+    press(page, "Save this entry")
+    expect(page.locator("#id_evidence_error")).to_contain_text("take the photo in a smaller size")
+    expect(page.locator("[name=title]")).to_have_value("Evening lecture")
+    page.locator("[name=evidence]").set_input_files(photo)
+    press(page, "Save this entry")
+    expect(page.get_by_role("heading", level=1)).to_have_text("That was too large")
+    expect(page.get_by_text("a file can have 5 MB. Make it smaller and send it again.")).to_be_visible()
+
+
+@pytest.mark.browser_context_args(**PHONE)
+def test_the_camera_is_offered_beside_gallery_and_files(page: Page) -> None:
+    follow(page, "Add CPD Entry")
+    box = page.locator("[name=evidence]")
+    expect(box).to_have_attribute("accept", "application/pdf,image/jpeg,image/png")
+    assert box.get_attribute("capture") is None
 
 
 def test_the_two_lists_of_the_page(page: Page, mediator: User) -> None:

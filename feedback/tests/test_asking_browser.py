@@ -145,7 +145,51 @@ def test_without_a_script_no_button_is_offered_that_needs_one(page: Page) -> Non
     follow_links(page)
     fill(page, count="1", ended_on=f"{clock.today()}")
     press(page, "Make the links")
-    expect(page.locator("[data-print], [data-copy]").locator("visible=true")).to_have_count(0)
+    expect(page.locator("[data-print], [data-copy], [data-share]").locator("visible=true")).to_have_count(0)
+    expect(page.locator("#link-1")).to_contain_text("/give-feedback/")
+    assert page.locator("#link-1").evaluate("link => getComputedStyle(link).userSelect") != "none"
+
+
+def has_share_sheet(page: Page) -> None:
+    """Gives this browser the share sheet that a phone has; it notes what it gets, as an app would."""
+    page.context.add_init_script(
+        "window.shared = []; navigator.share = async (what) => { window.shared.push(what); };"
+    )
+
+
+@on_phone
+def test_a_phone_shares_a_link(page: Page) -> None:
+    has_share_sheet(page)
+    follow_links(page)
+    fill(page, count="2", ended_on=f"{clock.today()}")
+    press(page, "Make the links")
+    share = page.get_by_role("button", name="Share link 2")
+    assert share.bounding_box()["height"] >= 44
+    share.tap()
+    assert page.evaluate("window.shared") == [{"url": page.locator("#link-2").inner_text()}]
+    page.emulate_media(media="print")
+    expect(page.locator("[data-share]").first).to_be_hidden()
+
+
+@on_phone
+def test_a_phone_shares_the_general_link(page: Page) -> None:
+    has_share_sheet(page)
+    go(page, "/my-details/")
+    page.locator("label", has_text="Anybody may leave feedback").tap()
+    press(page, "Save my details")
+    share = page.get_by_role("button", name="Share the link")
+    share.tap()
+    assert page.evaluate("window.shared") == [{"url": page.locator("#general-link").inner_text()}]
+    expect(page.get_by_role("button", name="Copy the link")).to_be_visible()
+
+
+def test_where_there_is_no_share_sheet_the_link_is_copied(page: Page) -> None:
+    assert page.evaluate("navigator.share === undefined")
+    follow_links(page)
+    fill(page, count="1", ended_on=f"{clock.today()}")
+    press(page, "Make the links")
+    expect(page.get_by_role("button", name="Copy link 1")).to_be_visible()
+    expect(page.locator("[data-share]")).to_be_hidden()
 
 
 def follow_links(page: Page) -> None:

@@ -375,6 +375,23 @@ def test_a_note_is_kept_sealed_and_keeps_ones_place(amina: User) -> None:
     assert not FeedbackNote.objects.exists()
 
 
+def test_an_emptied_note_is_asked_about_first(amina: User) -> None:
+    piece = make_piece(amina)
+    client = signed_in(amina)
+    address = f"/feedback/{piece.pk}/note/"
+    asks = 'name="ask_first" value="1"'
+    assert asks not in client.get(f"/feedback/{piece.pk}/").text  # there is nothing to lose yet
+    client.post(address, {"note": "Longer breaks."})
+    assert asks in client.get(f"/feedback/{piece.pk}/").text
+    asked = client.post(address, {"note": " ", "ask_first": "1"})
+    assert asked.status_code == 200
+    assert "The note is empty now. Remove it?" in asked.text
+    assert asks not in asked.text
+    assert FeedbackNote.objects.get().note == "Longer breaks."
+    assert "Your note is removed." in client.post(address, {"note": " "}, follow=True).text
+    assert not FeedbackNote.objects.exists()
+
+
 def test_how_long_a_note_may_be(amina: User) -> None:
     piece = make_piece(amina)
     client = signed_in(amina)

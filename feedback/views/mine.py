@@ -76,11 +76,12 @@ def _note_of(piece: Feedback) -> FeedbackNote:
 @require_POST
 def note(request: HttpRequest, stored: Feedback) -> HttpResponse:
     form = NoteForm(request.POST, stored=_note_of(stored))
-    if not form.is_valid():
+    if not form.is_valid() or form.asks:
         return _piece_page(request, stored, form)
     if not form.leaves("note"):
-        pieces.save_note(piece=stored, note=form.cleaned_data["note"], by=request.user)
-        messages.success(request, _("Your note is saved."))
+        note = form.cleaned_data["note"]
+        pieces.save_note(piece=stored, note=note, by=request.user)
+        messages.success(request, _("Your note is saved.") if note.strip() else _("Your note is removed."))
     return _back_to(stored)
 
 

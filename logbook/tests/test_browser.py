@@ -205,6 +205,12 @@ def test_a_closed_tab_brings_the_text_back_and_it_can_be_discarded(page: Page, l
     expect(notice(page)).to_be_hidden()
     expect(page.locator("[name=title]")).to_have_value("")
     assert drafts(page) == []
+    expect(button(page, "Bring it back")).to_be_focused()
+    button(page, "Bring it back").tap()  # a slip of the finger
+    expect_draft(page)
+    assert len(drafts(page)) == 1
+    button(page, "Discard it").tap()
+    assert drafts(page) == []
     expect_no_draft(page)
 
 
@@ -404,6 +410,52 @@ def download(page: Page, word: str) -> str:
     with page.expect_download() as coming:
         button(page, word).click()
     return coming.value.path().read_text(encoding="utf-8-sig")
+
+
+@without_javascript
+def test_views_are_saved_deleted_and_brought_back_without_javascript(page: Page, mediator: User) -> None:
+    make_entry(mediator, title="Orchard", role="co")
+    make_entry(mediator, title="A well", role="lead")
+    go(page, "/logbook/?role=co")
+    unfold(page, "Save this view")
+    fill(page, view_name="Together")
+    press(page, "Save this view")
+    see_message(page, "This view is saved.")
+    go(page, "/logbook/")
+    view = link(page, "Together")
+    assert view.bounding_box()["height"] >= 44
+    view.tap()
+    assert titles(page) == ["Orchard"]
+    expect(link(page, "Together")).to_have_attribute("aria-current", "true")
+    unfold(page, "Save or delete views")
+    press(page, "Delete Together")
+    see_message(page, "The view is deleted.")
+    expect(link(page, "Together")).to_have_count(0)
+    assert titles(page) == ["Orchard"]  # the list stays as it was
+    press(page, "Bring it back")
+    see_message(page, "The view is back.")
+    expect(link(page, "Together")).to_be_visible()
+
+
+@on_phone
+@pytest.mark.parametrize("where", ["/", "/logbook/"])
+def test_another_one_like_the_last_in_two_taps(page: Page, mediator: User, where: str) -> None:
+    go(page, where)
+    expect(page.get_by_role("link", name="Add another like the last one")).to_have_count(0)
+    make_entry(mediator, title="Orchard", role="co", ended_on=local_today() - timedelta(days=9))
+    make_entry(
+        mediator, title="Older, but added last", minutes=45, ended_on=local_today() - timedelta(days=99)
+    )
+    make_entry(make_mediator(), title="Another's")
+    go(page, where)
+    hand = Hand(page)
+    hand.tap(link(page, "Add another like the last one"))
+    expect(page.locator("[name=title]")).to_have_value("Older, but added last")
+    expect(page.locator("[name=ended_on]")).to_have_value(local_today().isoformat())
+    hand.tap(button(page, "Save this mediation"))
+    see_message(page, "Saved: Older, but added last, 45 min.")
+    assert hand.taps == 2
+    assert drafts(page) == []
 
 
 @without_javascript

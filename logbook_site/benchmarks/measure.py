@@ -1,6 +1,5 @@
 """Cases against a base: in rounds, mixed, as medians of ratios. What else the machine does meets both."""
 
-import os
 import random
 import time
 from collections.abc import Callable, Iterable
@@ -10,7 +9,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-BATCH_SECONDS = 0.03  # so long a case runs in each round, but three times at least
+BATCH_SECONDS = 0.03  # so long a case runs in each round, and once at least
 NOISY = 0.1  # of the ratio, between the quarters of the rounds
 
 
@@ -44,7 +43,6 @@ def in_rounds(cases: Iterable[Case], rounds: int, base: Callable[[], object]) ->
     """Each case between two looks at `base`, in another order in each round."""
     cases = list(cases)
     found = {case: [] for case in cases}
-    stay_on_one_core()
     for _round in range(rounds):
         for case in random.sample(cases, len(cases)):
             before, value, after = (milliseconds(run) for run in (base, case.run, base))
@@ -59,27 +57,27 @@ def _result(case: Case, values: tuple[float, ...], bases: tuple[float, ...]) -> 
 
 
 def milliseconds(run: Callable[[], object]) -> float:
-    """The median of a batch; a call before it warms the caches."""
-    once = _seconds(run)
-    number = max(3, int(BATCH_SECONDS / once))
-    return 1000 * median(_seconds(run) for _call in range(number))
+    """The time that the processors work for one call; a call before the others warms the caches.
+
+    Not the time that passes: on a busy machine a long call waits for its turn, again and again, and a short base does
+    not. Where nothing else runs, the two are the same, as either we work or the database does for us.
+    """
+    once = _seconds(run, 1)
+    number = max(1, int(BATCH_SECONDS / once))
+    return 1000 * _seconds(run, number) / number
 
 
-def _seconds(run: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    run()
-    return time.perf_counter() - start
+def _seconds(run: Callable[[], object], number: int) -> float:
+    clocks = [time.CLOCK_PROCESS_CPUTIME_ID, _clock_of(connection.connection.info.backend_pid)]
+    start = sum(map(time.clock_gettime, clocks))
+    for _call in range(number):
+        run()
+    return sum(map(time.clock_gettime, clocks)) - start
 
 
-def stay_on_one_core() -> None:
-    """This process and its part of the database. On two cores each statement waits for one to wake up: the base would
-    be two and a half times as long, or not, as the kernel pleases."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (database,) = cursor.fetchone()
-    core = {min(os.sched_getaffinity(0))}
-    for process in (os.getpid(), database):
-        os.sched_setaffinity(process, core)
+def _clock_of(process: int) -> int:
+    """The clock of another process, as `clock_getcpuclockid` of the C library names it on Linux."""
+    return ~process << 3 | 2
 
 
 def statements_of(call: Callable[[], object]) -> list[str]:

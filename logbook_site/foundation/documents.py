@@ -36,7 +36,11 @@ def read_document(file: UploadedFile) -> Document:
     """The document in `file`, fit to be kept. Raises ValidationError with a sentence for the person."""
     if file.size > settings.EVIDENCE_BYTES_MAX:
         raise ValidationError(
-            _("The file is too large: at most %(size)s.") % {"size": most_size()}, code="size"
+            _(
+                "The file is too large: at most %(size)s. Make it smaller, or take the photo in a smaller size."
+            )
+            % {"size": most_size()},
+            code="size",
         )
     content = file.read()
     for beginning, ending in BEGINNINGS.items():

@@ -28,6 +28,7 @@ OURS = [
     "/my-details/visibility/",
     "/cpd/add/",
     "/feedback/request/",
+    "/help/contact/",
 ]
 POSTED = [
     *OURS,

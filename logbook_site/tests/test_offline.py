@@ -20,6 +20,7 @@ from logbook.tests.factories import make_entry
 from logbook_site.foundation.clock import local_today
 from logbook_site.tests.hands import choose, fill, follow, go, press, sign_in
 from logbook_site.tests.test_addresses import ADDRESSES, UUID_IN_ROUTE, For
+from logbook_site.tests.test_look import findings_of_axe, findings_of_structure, findings_of_width
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 pytestmark = [
@@ -28,7 +29,7 @@ pytestmark = [
     pytest.mark.browser_context_args(**PHONE),
 ]
 PASSWORD = "quiet-harbour-lamp-7"
-KEPT_HERE = "You are offline. This is kept on this device."
+KEPT_HERE = "This is kept on this device. Open Add Logbook Entry when you are online again"
 HEARD_AGAIN = "What you typed last time is here again."
 
 
@@ -253,6 +254,19 @@ def test_any_other_address_is_a_calm_page(page: Page) -> None:
     expect(page.get_by_text(KEPT_HERE)).to_be_hidden()
     follow(page, "Add Logbook Entry")
     expect(page.get_by_text(KEPT_HERE)).to_be_visible()
+
+
+def test_the_page_without_a_network_keeps_nobody_out(page: Page) -> None:
+    wrong = []
+    cut(page)
+    for path in ["/logbook/add/", "/feedback/", "/accounts/logout/"]:
+        go(page, path)
+        page.set_viewport_size({"width": 360, "height": 740})
+        wrong += [
+            f"{path}: {finding}"
+            for finding in findings_of_structure(page) + findings_of_width(page) + findings_of_axe(page)
+        ]
+    assert wrong == []
 
 
 # --- A device that several people use ---------------------------------------------------------------

@@ -43,7 +43,7 @@ STATES = [
     State(ACCESS, "access-lapsed", AS_BEFORE, ADDRESS, in_database=pay),
     State(LAPSED, "lapsed", AS_BEFORE, "/logbook/add/", in_database=pay, status=403),
     State(LAPSED, "lapsed-typed", AS_BEFORE, "/logbook/add/", lapse_while_typing, pay, status=403),
-    State("home/home.html", "home-no-access", CHLOE, "/", in_database=pay),
+    State("home/home.html", "home-never-paid", CHLOE, "/", in_database=pay),
     State(LAPSED, "lapsed-never", AS_BEFORE, "/feedback/request/", in_database=pay, status=403),
     State(ACCESS, "access-never", AS_BEFORE, ADDRESS, in_database=pay),
     State("home/landing.html", "landing-again", STRANGER, "/", in_database=pay_no_more),

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page
 
 from logbook_site.tests.hands import choose, fill, press
-from logbook_site.tests.pages.logbook import LOGBOOK
+from logbook_site.tests.pages.logbook import LOGBOOK, save_view
 from logbook_site.tests.pages.state import (
     AMINA,
     AS_BEFORE,
@@ -56,6 +56,7 @@ STATES = [
     State(CPD, "cpd-filtered", AS_BEFORE, "/cpd/?kind=training&kind=workshop&q=e&per_page=10&sort=-points"),
     State(CPD, "cpd-odd", AS_BEFORE, "/cpd/?kind=zz&year=2024&sort=takeaways&per_page=0&page=99999"),
     State(CPD, "cpd-export", AS_BEFORE, "/cpd/", unfolding("Export")),
+    State(CPD, "cpd-view-saved", AS_BEFORE, "/cpd/?kind=training", save_view("Courses")),
     State(CPD, "cpd-nothing", AS_BEFORE, "/cpd/?q=nothing+like+this"),
     State(
         LOGBOOK,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urljoin
 
+from django.test import RequestFactory
 from playwright.sync_api import Page
 
 from logbook_site.demo.people import PASSWORD
@@ -22,7 +23,7 @@ def failing_with(status: int) -> Callable[[Page], None]:
 
     def steps(page: Page) -> None:
         address = urljoin(page.url, f"/error-{status}/")
-        body = error_page(None, status).content
+        body = error_page(RequestFactory().get(address), status).content
         page.route(address, lambda route: route.fulfill(status=status, content_type="text/html", body=body))
         page.goto(address)
 

@@ -1,8 +1,10 @@
 """The logbook of somebody new, and one of many years."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page
 
-from logbook_site.tests.hands import add_mediation, choose, fill, follow, press
+from logbook_site.tests.hands import add_mediation, choose, fill, follow, press, unfold
 from logbook_site.tests.pages.entrance import ERROR
 from logbook_site.tests.pages.state import (
     AMINA,
@@ -63,6 +65,21 @@ def edit_wrongly(page: Page) -> None:
     press(page, "Save this mediation")
 
 
+def save_view(name: str) -> Callable[[Page], None]:
+    def steps(page: Page) -> None:
+        unfold(page, "Save")
+        fill(page, view_name=name)
+        press(page, "Save this view")
+
+    return steps
+
+
+def delete_view(page: Page) -> None:
+    unfold(page, "Save or delete views")
+    with page.expect_navigation():
+        page.locator("main [name=delete_view]").first.click()
+
+
 OF_SOMEBODY_NEW = [
     State(LOGBOOK, "logbook-empty", AS_BEFORE, "/logbook/"),
     State(LOGBOOK, "logbook-empty-odd", AS_BEFORE, ODD),
@@ -92,6 +109,12 @@ OF_MANY_YEARS = [
     State(LOGBOOK, "logbook-filter", AS_BEFORE, "/logbook/?role=lead&sort=-role", unfolding("Filter")),
     State(LOGBOOK, "logbook-export", AS_BEFORE, "/logbook/", unfolding("Export")),
     State(LOGBOOK, "logbook-nothing", AS_BEFORE, "/logbook/?q=nothing+like+this"),
+    State(LOGBOOK, "logbook-view-saved", AS_BEFORE, "/logbook/?role=lead", save_view("As lead mediator")),
+    State(LOGBOOK, "logbook-view-second", AS_BEFORE, "/logbook/?medium=online", save_view("Online" * 10)),
+    State(LOGBOOK, "logbook-view-wrong", AS_BEFORE, "/logbook/", save_view("as lead mediator")),
+    State(LOGBOOK, "logbook-views", AS_BEFORE, "/logbook/?medium=online", unfolding("Save or delete views")),
+    State(LOGBOOK, "logbook-view-deleted", AS_BEFORE, "/logbook/", delete_view),
     State(ENTRY_FORM, "add-offered", AS_BEFORE, ADD),
+    State("device/offline.html", "offline", AS_BEFORE, "/offline/"),
     State(ERROR, "error-404", AS_BEFORE, "/nothing-here/", status=404),
 ]

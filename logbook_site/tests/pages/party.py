@@ -17,6 +17,8 @@ from logbook_site.tests.pages.state import AMINA, AS_BEFORE, STRANGER, State, pr
 SURVEY, CHECK, THANKS = (f"feedback/party/{name}.html" for name in ("survey", "check", "thank_you"))
 WITHDRAW, STOP = "feedback/party/withdraw.html", "feedback/party/stop.html"
 SEARCH, CONFIRM = "feedback/party/search.html", "feedback/party/confirm.html"
+ERROR = "errors/error.html"
+ARABIC = "العربيّة"
 TAKE_BACK = "/give-feedback/withdraw/"
 
 # What a party gets by mail or by hand, newest last. Tests make it in the database: nobody reads their mail there.
@@ -84,6 +86,16 @@ def copy_code_and_use_it(page: Page) -> None:
     press(page, "Stop sharing")
 
 
+def in_language(name: str) -> Callable[[Page], None]:
+    """By a link or a button of a party's page: the language that is called so."""
+
+    def steps(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator(".languages").get_by_text(name, exact=True).click()
+
+    return steps
+
+
 def stop_page(page: Page) -> None:
     go(page, f"/stop/{sign_address('paula@example.org')}/")
 
@@ -131,4 +143,35 @@ STATES = [
     State(SEARCH, "search-found", AS_BEFORE, "/give-feedback/?q=okafor", in_database=accept_anybody),
     State(SURVEY, "general", AS_BEFORE, "/give-feedback/to/orchard/", in_database=accept_anybody),
     State(CONFIRM, "confirm", AS_BEFORE, "/", at_link(), in_database=answer_unasked),
+    # The same from right to left, and in a language of long words
+    State(SURVEY, "survey-arabic", AS_BEFORE, "/", at_link(in_language(ARABIC)), in_database=ask_a_party),
+    State(
+        CHECK,
+        "survey-check-arabic",
+        AS_BEFORE,
+        "/",
+        at_link(answer_badly_treated, in_language(ARABIC)),
+        in_database=ask_a_party,
+    ),
+    State(
+        THANKS,
+        "thanks-arabic",
+        AS_BEFORE,
+        "/",
+        at_link(answer_badly_treated, pressing("Send my feedback"), in_language(ARABIC)),
+        in_database=ask_a_party,
+    ),
+    State(ERROR, "closed-arabic", AS_BEFORE, "/give-feedback/never/?lang=ar", status=410),
+    State(
+        SURVEY,
+        "survey-wrong-german",
+        AS_BEFORE,
+        "/",
+        at_link(
+            to_last_part, pressing("Check my answers", respondent_email="paula@"), in_language("Deutsch")
+        ),
+        in_database=ask_a_party,
+    ),
+    State(WITHDRAW, "withdraw-german", AS_BEFORE, f"{TAKE_BACK}?lang=de"),
+    State(SEARCH, "search-german", AS_BEFORE, "/give-feedback/?lang=de&q=nobody"),
 ]
