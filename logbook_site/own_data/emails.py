@@ -13,23 +13,27 @@ from logbook_site.foundation.mail import write_mail
 def deletion_asked(person_id: UUID) -> EmailMessage | None:
     """To the person: what happens when, and how to stop it."""
     person = _find(person_id, is_leaving=True)
-    return _write("deletion_asked", person, to=person, path=reverse("restore_account")) if person else None
+    return (
+        _write("own_data/deletion_asked", person, to=person, path=reverse("restore_account"))
+        if person
+        else None
+    )
 
 
 def deletion_stopped(person_id: UUID) -> EmailMessage | None:
     """To the person: the account is open again."""
     person = _find(person_id, is_leaving=False)
-    return _write("deletion_stopped", person, to=person, path=reverse("home")) if person else None
+    return _write("own_data/deletion_stopped", person, to=person, path=reverse("home")) if person else None
 
 
 def mediator_leaves(person_id: UUID) -> EmailMessage | None:
     """To the Reviewer of a mediator: when all feedback about them goes."""
-    return _to_reviewer("mediator_leaves", _find(person_id, is_leaving=True))
+    return _to_reviewer("own_data/mediator_leaves", _find(person_id, is_leaving=True))
 
 
 def mediator_stays(person_id: UUID) -> EmailMessage | None:
     """To the Reviewer, who was told otherwise."""
-    return _to_reviewer("mediator_stays", _find(person_id, is_leaving=False))
+    return _to_reviewer("own_data/mediator_stays", _find(person_id, is_leaving=False))
 
 
 def _find(person_id: UUID, *, is_leaving: bool) -> User | None:
@@ -50,4 +54,4 @@ def _write(name: str, person: User, *, to: User, path: str) -> EmailMessage:
         "due_at": person.deletion_due_at,
         "link": settings.SITE_URL + path,
     }
-    return write_mail(f"own_data/{name}", context, to=to.email, language=settings.LANGUAGE_CODE)
+    return write_mail(name, context, to=to.email, language=settings.LANGUAGE_CODE)

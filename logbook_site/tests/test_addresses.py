@@ -16,11 +16,13 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.choices import Role
 from accounts.middleware import PARTY_ADDRESSES
 from accounts.models import User
+from accounts.services import jobs
 from accounts.services.people import add_role
 from accounts.tests.factories import make_mediator, make_place
 from cpd.tests.factories import a_pdf, make_cpd
 from feedback.tests.factories import make_piece, make_request
 from logbook.tests.factories import make_entry
+from logbook_site.own_data.services.downloads import begin_download
 from reviewers.tests.factories import make_draft
 
 
@@ -53,6 +55,11 @@ ADDRESSES = {
     "account-settings/": For.MEMBERS,
     "account-settings/roles/": For.MEMBERS,
     "account-settings/access/": For.MEDIATORS,
+    "account-settings/download/": For.MEMBERS,
+    "account-settings/download/<uuid:job_id>/": For.MEMBERS,
+    "account-settings/delete/": For.MEMBERS,
+    "account-settings/restore/": For.MEMBERS,
+    "jobs/<uuid:job_id>/": For.MEMBERS,
     "my-details/": For.MEDIATORS,
     "my-details/visibility/": For.MEDIATORS,
     "logbook/": For.MEDIATORS,
@@ -163,6 +170,13 @@ def reviewed_piece(reviewer: User) -> tuple[uuid.UUID, ...]:
     return mediator.pk, make_piece(mediator, helpful="Foreign words").pk
 
 
+def ready_download(owner: User) -> list[uuid.UUID]:
+    """The id of a download of `owner` that can be fetched."""
+    job = begin_download(by=owner)
+    jobs.run_next()
+    return [job.pk]
+
+
 # Addresses with ids: what makes an object of `owner`, and returns its ids. Another's object is 404 for everyone.
 OBJECTS = {
     "logbook/": lambda owner: [make_entry(owner, title="Foreign words").pk],
@@ -170,6 +184,8 @@ OBJECTS = {
     "feedback/requests/": lambda owner: [make_request(owner, reference="Foreign words").pk],
     "feedback/<uuid": lambda owner: [make_piece(owner, helpful="Foreign words").pk],
     "review/": reviewed_piece,
+    "account-settings/download/": ready_download,
+    "jobs/": lambda owner: [begin_download(by=owner).pk],
 }
 # Public to read; the first has nobody to confirm, the others are answered by members only.
 ASK_LATER = {"accounts/confirm-email/", "invitation/<str:token>/", "invitation/place-<str:token>/"}
@@ -332,7 +348,7 @@ def every_row() -> list[tuple[str, str]]:
 def test_an_object_is_known_to_its_owner_alone(route: str, who: str | None) -> None:
     """Owner × colleague × every other role × somebody without one: by every method, and nothing changes."""
     (make,) = [make for start, make in OBJECTS.items() if route.startswith(start)]
-    role = ROLE_OF[ADDRESSES[route]]
+    role = ROLE_OF.get(ADDRESSES[route], Role.MEDIATOR)  # what is every member's own, one of them stands for
     owner = person(role)
     if who == "owner":
         client = client_of(role)
@@ -354,7 +370,7 @@ def test_an_object_is_known_to_its_owner_alone(route: str, who: str | None) -> N
 @pytest.mark.parametrize("route", WITH_ID)
 def test_strangers_cannot_tell_whether_an_object_exists(route: str, client: Client) -> None:
     (make,) = [make for start, make in OBJECTS.items() if route.startswith(start)]
-    known = path_to(route, make, person(ROLE_OF[ADDRESSES[route]]))
+    known = path_to(route, make, person(ROLE_OF.get(ADDRESSES[route], Role.MEDIATOR)))
     before = every_row()
     for path in (known, path_of(route)):
         for method in METHODS:

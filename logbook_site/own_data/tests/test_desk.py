@@ -33,7 +33,7 @@ def test_says_what_will_happen_and_needs_a_reason():
     make_piece(ann, helpful="Secret words")
     client = signed_in(make_admin())
     page = client.get(page_of(ann)).text
-    assert "Ann Lee" in page and "1 logbook entry" in page and "all feedback about" in page
+    assert "Ann Lee" in page and "1 logbook entry" in page and "all feedback about them" in page
     assert "Secret words" not in page and "downloaded by them alone" in page
     for reason in ("", "   ", "x" * 1001):
         assert_refused(client.post(page_of(ann), {"reason": reason, "action": "delete"}), "reason")

@@ -80,7 +80,9 @@ class TestThePage:
             "all feedback about", "Rosa Fuentes", "all requests for feedback", "Download my data first",
         ):  # fmt: skip
             assert words in page.replace("<bdi>", "").replace("</bdi>", ""), words
-        assert "3 pieces" not in page and "You review" not in page
+        assert (
+            "3 pieces" not in page and "name you as their Reviewer" not in page and "You review" not in page
+        )
         ann.refresh_from_db()
         assert not ann.is_leaving
 
