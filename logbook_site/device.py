@@ -4,6 +4,7 @@ Nothing private is ever kept by the worker: it fetches its page as a stranger wo
 """
 
 import hashlib
+from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -69,7 +70,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker. It changes, and so is loaded anew, whenever its page or a file of it does."""
     context = {
-        "version": hashlib.sha256(_offline_page().encode()).hexdigest()[:12],
+        "version": _version(get_language(), **brand()),
         "page": reverse("offline"),
         "files": [static(name) for name in FILES],
         "left_alone": PARTY_ADDRESSES,
@@ -82,6 +83,12 @@ def worker(request: HttpRequest) -> HttpResponse:
 def offline(request: HttpRequest) -> HttpResponse:
     """The same for everybody: a script on the device decides whether its form is shown, and whose draft it fills."""
     return HttpResponse(_offline_page())
+
+
+@lru_cache(maxsize=32)
+def _version(language: str, **brand: object) -> str:
+    """Of the page, in this language and under this brand. Kept, because a browser asks for the worker very often."""
+    return hashlib.sha256(_offline_page().encode()).hexdigest()[:12]
 
 
 def _offline_page() -> str:

@@ -282,7 +282,7 @@ QUERIES = ["", "q=calm", "kind=takeaways", "year=2025", "sort=title", "per_page=
 
 def snapshot(client: Client) -> list[object]:
     pages = [client.get(f"/learnings/?{query}").text for query in QUERIES]
-    pages = [re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page) for page in pages]
+    pages = [re.sub(r'name="(?:csrfmiddlewaretoken|form_key)" value="[^"]*"', "", page) for page in pages]
     rows = [csv_rows(client.get(f"/learnings/export/?{query}")) for query in QUERIES]
     sheet = xlsx_rows(client.get("/learnings/export/?format=xlsx"))
     return [*pages, *rows, sheet, pdf_text(client.get("/learnings/print/"))]

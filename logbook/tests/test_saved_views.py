@@ -186,6 +186,12 @@ def test_an_unknown_view_changes_nothing(client: Client, post: dict) -> None:
     assert set(views(client, "/logbook/")) == {"Mine"}
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_post_about_no_view_is_refused(client: Client, page: str) -> None:
+    assert client.post(page).status_code == 405
+    assert client.post(page, {"title": "x", "form_key": "k"}).status_code == 405
+
+
 def test_a_form_sent_twice_saves_one(client: Client) -> None:
     for _time in range(2):
         assert client.post("/logbook/", {"view_name": "Once", "form_key": "k"}).status_code == 302

@@ -25,6 +25,8 @@ addEventListener("activate", (event) => {
 addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(event.request.url);
   if (origin !== location.origin || LEFT_ALONE.some((start) => pathname.startsWith(start))) return;
+  // A form with a file is sent by the browser itself: some send it empty when it comes through here.
+  if (event.request.headers.get("Content-Type")?.startsWith("multipart/")) return;
   const kept = event.request.mode === "navigate" ? PAGE : FILES.find((file) => file === pathname);
   if (kept) event.respondWith(fetch(event.request).catch(() => caches.match(kept)));
 });

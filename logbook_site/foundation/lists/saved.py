@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from logbook_site.foundation.forms import one_line
 from logbook_site.foundation.lists.asked import Asked
 
 NAME_LETTERS = 60
+VERBS = {"view_name", "delete_view", "restore_view"}  # in a post
 
 
 class SavedView(NamedTuple):
@@ -101,6 +102,8 @@ class SavedViews:
 
     def posted(self) -> HttpResponse | None:
         """Does what was posted, and goes back to the list. None: nothing was saved, and the form says why."""
+        if not VERBS & {*self.request.POST}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         try:
             said = self._done()
         except ViewRefused as refused:
