@@ -1,4 +1,4 @@
-"""Rules that hold for every request of a signed-in person."""
+"""Rules that hold for every request: who somebody is, for how long, and in which language they read."""
 
 import zoneinfo
 from collections.abc import Callable
@@ -10,12 +10,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 
 from accounts.choices import Role
 from accounts.models import FormKey
 from accounts.permissions import is_without_required_second_factor
 from logbook_site.foundation import clock
+from logbook_site.foundation.languages import language_of
 
 SIGNED_IN_AT = "signed_in_at"  # seconds since 1970, in the session
 # Here nobody is anybody: a party answers by link, a mail program unsubscribes, a shop reports an order. The views under
@@ -49,6 +51,27 @@ class PartyMiddleware:
         """Before Django asks the session who this is."""
         if request.path_info.startswith(PARTY_ADDRESSES):
             request.user = AnonymousUser()
+
+
+class LanguageMiddleware:
+    """Parties read in the language of `?lang=`, else in that of their browser; members in English, all of it.
+
+    The pages of members are not translated. In the language of their browser, sentences of Django and of allauth
+    would stand among ours in another one. It is around all that makes pages, error pages too.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_of_party = request.path_info.startswith(PARTY_ADDRESSES)
+        language = language_of(request) if is_of_party else settings.LANGUAGE_CODE
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers["Content-Language"] = language
+        if is_of_party:
+            patch_vary_headers(response, ["Accept-Language"])
+        return response
 
 
 class SignInMiddleware:

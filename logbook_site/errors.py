@@ -8,10 +8,9 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from logbook_site.context_processors import brand
+from logbook_site.context_processors import brand, language_choice
 
 TITLES = {
     400: _("We did not understand that"),
@@ -53,7 +52,8 @@ def error_page(request: HttpRequest, status: int, sentences: list[str] | None = 
     It asks neither the database nor the session, so it works when they do not.
     """
     said = sentences or [SENTENCES[status]]
-    context = brand() | {"status": status, "title": TITLES[status], "sentences": said}
+    context = brand() | language_choice(request)
+    context |= {"status": status, "title": TITLES[status], "sentences": said}
     response = HttpResponse(render_to_string("errors/error.html", context), status=status)
     if status == 503:
         response.headers["Retry-After"] = "60"
@@ -111,10 +111,8 @@ class ErrorPagesMiddleware:
 
     @staticmethod
     def _page_for(request: HttpRequest, bare: HttpResponse) -> HttpResponse:
-        """In the language of the answer: the pages of parties choose it by `?lang=`."""
-        with translation.override(bare.headers.get("Content-Language", settings.LANGUAGE_CODE)):
-            page = error_page(request, bare.status_code)
-        for name in ("Allow", "Content-Language", "Vary"):
+        page = error_page(request, bare.status_code)
+        for name in ("Allow", "Vary"):
             if name in bare.headers:
                 page.headers[name] = bare.headers[name]
         page._has_been_logged = getattr(bare, "_has_been_logged", False)

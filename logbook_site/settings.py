@@ -11,6 +11,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from logbook_site.foundation.catalogues import compiled
 from logbook_site.foundation.environment import (
     Environment,
     email_settings,
@@ -112,6 +113,10 @@ else:
     COMPLAINTS_URL = env.required("COMPLAINTS_URL", "where parties can complain about a mediator")
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", SUPPORT_EMAIL or "logbook@example.org")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Languages whose texts somebody who speaks them has read and found good. In the others each page of a party says that
+# nobody has, and asks to tell us what is wrong.
+LANGUAGES_CHECKED = env.words("LANGUAGES_CHECKED", "en")
 
 # --- Periods and limits: hours and numbers; fractions are allowed --------------------------------
 
@@ -223,11 +228,11 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "logbook_site.errors.ErrorPagesMiddleware",
-    # Before anything that reads a cookie.
+    # Before anything that reads a cookie: the language, too, could come from one.
     "accounts.middleware.PartyMiddleware",
+    "accounts.middleware.LanguageMiddleware",
+    "logbook_site.errors.ErrorPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -398,8 +403,17 @@ CONTENT_SECURITY_POLICY = {
 # --- Language, time, files --------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# What parties read, on their pages and in their mail. Members read English.
+LANGUAGES = [
+    ("en", _("English")),
+    ("fr", _("French")),
+    ("es", _("Spanish")),
+    ("pt", _("Portuguese")),
+    ("de", _("German")),
+    ("ar", _("Arabic")),
+]
+# Compiled by the first process that starts after a change in locale/.
+LOCALE_PATHS = [compiled(BASE_DIR / "locale", VAR_DIR / "locale")]
 FORMAT_MODULE_PATH = ["logbook_site.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,6 +1,8 @@
 // The survey one part at a time. Typed answers stay in this tab until they are sent; without this script the whole
 // form is one page.
-const place = `survey:${location.pathname}${location.search}`;
+const asked = new URLSearchParams(location.search);
+asked.delete("lang"); // what was typed stays when the language changes
+const place = `survey:${location.pathname}?${asked}`;
 const form = document.querySelector("form[data-survey]");
 
 if (form) {

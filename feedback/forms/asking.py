@@ -171,9 +171,6 @@ class MediationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(self.KIND.value, self.KIND.label)]
         self.initial.setdefault("kind", self.KIND.value)
-        languages = dict(settings.LANGUAGES)
-        if len(languages) == 1 and self.data.get("language", "") in {"", *languages}:
-            self.fields["language"].widget = forms.HiddenInput()  # one choice is no question
 
     def clean_ended_on(self) -> date:
         ended_on = self.cleaned_data["ended_on"]

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from feedback.choices import Outcome, PartyRole, UseAgain, YesNo
 from feedback.services.answers import Answers
@@ -33,6 +33,18 @@ def rating(question: Question) -> forms.ChoiceField:
     return choice(question.text, SCALES[question.scale])
 
 
+def _who_sees_it() -> str:
+    sentence = _("Only admins of %(operator)s may see your name and address, to prevent misuse.")
+    return sentence % {"operator": settings.OPERATOR_NAME}
+
+
+def _how_long_it_is_kept() -> str:
+    months = settings.RESPONDENT_KEPT_MONTHS
+    return ngettext(
+        "We erase both after %(months)d month.", "We erase both after %(months)d months.", months
+    ) % {"months": months}
+
+
 class SurveyForm(forms.Form):
     """All may be skipped but the share choice; at least one question must have an answer."""
 
@@ -54,7 +66,7 @@ class SurveyForm(forms.Form):
         label=gettext_lazy("Your name"),
         max_length=NAME_LENGTH,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
         error_messages={"required": gettext_lazy("Enter your name.")},
     )
     respondent_email = forms.EmailField(
@@ -62,7 +74,7 @@ class SurveyForm(forms.Form):
         max_length=ADDRESS_LENGTH,
         required=False,
         validators=[validate_can_be_written_to],
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
         error_messages=dict.fromkeys(
             ["required", "invalid"], gettext_lazy("Enter an e-mail address, for example ann@example.org.")
         ),
@@ -82,10 +94,7 @@ class SurveyForm(forms.Form):
         self._name_the_mediator({"name": mediator})
         for name in ("respondent_name", "respondent_email"):
             self.fields[name].required = settings.RESPONDENT_DETAILS == "required"
-        self.fields["respondent_name"].help_text = _(
-            "Only admins of %(operator)s may see your name and address, to prevent misuse. "
-            "We erase both after %(months)d months."
-        ) % {"operator": settings.OPERATOR_NAME, "months": settings.RESPONDENT_KEPT_MONTHS}
+        self.fields["respondent_name"].help_text = f"{_who_sees_it()} {_how_long_it_is_kept()}"
         self.order_fields([name for part in self._names() for name in part])
 
     def _name_the_mediator(self, who: dict[str, str]) -> None:

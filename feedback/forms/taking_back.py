@@ -13,7 +13,7 @@ class TakingBackForm(forms.Form):
         help_text=_("You saw it when you sent your feedback, for example ABCD-EFGH-IJKL-MNOP-QRST."),
         max_length=CODE_LENGTH,
         widget=forms.TextInput(
-            attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
+            attrs={"autocomplete": "off", "dir": "ltr", "spellcheck": "false", "autocapitalize": "characters"}
         ),
         error_messages={"required": _("Enter the code that you saw when you sent your feedback.")},
     )

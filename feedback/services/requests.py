@@ -100,16 +100,29 @@ def make_links(*, mediator: User, count: int, mediation: Mediation, by: User) ->
     for token in tokens_from(seed, count):
         contact = Contact(reference=mediation.reference)
         _make(mediator, RequestKind.LINK, batch, mediation, token, contact, False)
-    return seal_receipt(f"links:{mediator.pk}", settings.LINKS_SHOWN_HOURS, seed=seed, count=count)
+    told = {"seed": seed, "count": count, "language": mediation.language}
+    return seal_receipt(f"links:{mediator.pk}", settings.LINKS_SHOWN_HOURS, **told)
 
 
-def shown_links(*, receipt: str, by: User) -> list[str] | None:
-    """The addresses of a set of links, in the order of the list; None for a receipt that is over, or another's."""
+class HandedOver(NamedTuple):
+    """A set of links: for whom speaks which language, and the addresses in the order of the list."""
+
+    language: str
+    addresses: list[str]
+
+
+def shown_links(*, receipt: str, by: User) -> HandedOver | None:
+    """What `make_links` made; None for a receipt that is over, or another's."""
     told = open_receipt(f"links:{by.pk}", receipt)
     if told is None:
         return None
     tokens = tokens_from(told["seed"], told["count"])
-    return [settings.SITE_URL + reverse("survey", args=[token]) for token in tokens]
+    return HandedOver(told["language"], [survey_address(token, told["language"]) for token in tokens])
+
+
+def survey_address(token: str, language: str) -> str:
+    """The link of a party. It opens in the language that was chosen for them, whatever their browser asks for."""
+    return f"{settings.SITE_URL}{reverse('survey', args=[token])}?lang={language}"
 
 
 @transaction.atomic

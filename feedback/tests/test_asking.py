@@ -148,7 +148,7 @@ REFUSED = [
     ("ended_on", "03/04/2026"),
     ("ended_on", "0026-03-04"),
     ("acted_as", "judge"),
-    ("language", "fr"),
+    ("language", "it"),
     ("agreed", ""),
 ]
 

@@ -35,6 +35,11 @@ def amina():
     return make_mediator(name="Amina Okafor")
 
 
+def without_bdi(text: str) -> str:
+    """In HTML each name is isolated, so that it does not turn the words around it."""
+    return text.replace("<bdi>", "").replace("</bdi>", "")
+
+
 def later(settings, hours: float) -> None:
     settings.CLOCK_OFFSET_HOURS = hours
 
@@ -54,11 +59,11 @@ class TestTheInvitation:
 
     def test_says_all_that_a_party_must_know(self, full, settings):
         request = FeedbackRequest.objects.get()
-        link = f"https://logbook.example.org/give-feedback/{contact_of(request).token}/"
+        link = f"https://logbook.example.org/give-feedback/{contact_of(request).token}/?lang=en"
         assert full["Subject"] == "Amina Okafor asks for your feedback"
         day = f"{clock.today().day} {clock.today():%B %Y}"
         for kind in ("plain", "html"):
-            text = text_of(full, kind)
+            text = without_bdi(text_of(full, kind))
             for words in (
                 "Dear Paula Party,",
                 "Amina Okafor asks for your feedback on their recent mediation.",
@@ -86,7 +91,7 @@ class TestTheInvitation:
         assert full["Auto-Submitted"] == "auto-generated"
         assert full["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
         (signed,) = STOP.findall(full["List-Unsubscribe"])
-        assert full["List-Unsubscribe"].strip() == f"<https://logbook.example.org/stop/{signed}/>"
+        assert full["List-Unsubscribe"].strip() == f"<https://logbook.example.org/stop/{signed}/?lang=en>"
         assert STOP.search(text_of(full))[1] == signed
         assert signed_hash(signed) == address_hash(PAULA)
 
@@ -102,7 +107,7 @@ class TestTheInvitation:
         (mail,) = delivered(server)
         assert mail["Reply-To"] is None
         for kind in ("plain", "html"):
-            text = text_of(mail, kind)
+            text = without_bdi(text_of(mail, kind))
             assert "An independent Reviewer reads your answers; Amina Okafor has not named one yet." in text
             for words in ("Reference:", "Privacy policy", "Learn more", "today", "None", 'href=""'):
                 assert words not in text, (kind, words)
@@ -120,8 +125,8 @@ class TestTheInvitation:
         client.post(PAGE, typed(reference="O’Brien & Co"))
         (mail,) = delivered(server)
         text = text_of(mail)
-        link = f"{LINK.search(text)[0]}"
-        stop = STOP.search(text)[0]
+        link = f"{LINK.search(text)[0]}?lang=en"
+        stop = f"{STOP.search(text)[0]}?lang=en"
         as_previewed = "\n".join(
             "(the personal link)" if line.endswith(link) else line for line in text.splitlines()
         )
@@ -217,8 +222,8 @@ class TestTheReminder:
         assert LINK.search(text_of(first))[1] == LINK.search(text_of(second))[1]
         for kind in ("plain", "html"):
             assert "This is the only reminder." in text_of(second, kind)
-            assert "Reference: Roof" in text_of(second, kind)
-            assert "on behalf of Amina Okafor" in text_of(second, kind)
+            assert "Reference: Roof" in without_bdi(text_of(second, kind))
+            assert "on behalf of Amina Okafor" in without_bdi(text_of(second, kind))
         assert second["List-Unsubscribe"] == first["List-Unsubscribe"]
         later(settings, 110)
         assert len(delivered(server)) == 2

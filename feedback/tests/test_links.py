@@ -84,7 +84,7 @@ class TestThePage:
             ("links", "advocate", ("", "", "Roof"))
         }
         for number, token in enumerate(tokens, 1):
-            address = f"{settings.SITE_URL}/give-feedback/{token}/"
+            address = f"{settings.SITE_URL}/give-feedback/{token}/?lang=en"
             card = page.partition(f"<title>QR code of link {number};")[2].partition("</li>")[0]
             assert f">{address}</p>" in card
             assert f'd="{qr_code(address).path}"' in card

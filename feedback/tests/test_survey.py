@@ -159,7 +159,7 @@ def test_the_head_tells_what_it_is_about_and_who_reads(client: Client, amina: Us
 def test_do_not_ask_me_again_is_offered_to_who_was_mailed(client: Client, amina: User, settings) -> None:
     link = make_link(amina, email="paula@example.org")
     address = f"/stop/{quote(sign_address('paula@example.org'), safe=':')}/"
-    assert f'href="{address}"' in client.get(link).text
+    assert f'href="{address}?lang=en"' in client.get(link).text
     settings.CLOCK_OFFSET_HOURS = 6 * 24
     assert "/stop/" not in client.get(link).text
 

@@ -41,7 +41,7 @@ def test_the_choice_is_repeated(client: Client, amina: User, share: str, said: s
     page = client.get(send(make_link(amina), share=share).url)
     assert page.status_code == 200
     assert said in page.text
-    assert 'href="/give-feedback/withdraw/"' in page.text
+    assert 'href="/give-feedback/withdraw/?lang=en"' in page.text
 
 
 def test_the_code_is_shown_for_a_short_time(client: Client, amina: User, settings) -> None:

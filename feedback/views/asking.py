@@ -15,8 +15,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.choices import Role
@@ -169,6 +169,7 @@ def _preview(request: HttpRequest, form: EmailForm, rows: PartyRows) -> HttpResp
     """The mail to the first party, and who gets one. Everything typed is carried on in hidden fields."""
     context = {
         "mail": emails.preview(request.user, rows.parties[0], form.mediation),
+        "mail_language": form.mediation.language,
         "parties": rows.parties,
         "remind": form.cleaned_data["remind"],
         "carried": [pair for pair in request.POST.items() if pair[0] not in NOT_CARRIED],
@@ -177,13 +178,14 @@ def _preview(request: HttpRequest, form: EmailForm, rows: PartyRows) -> HttpResp
 
 
 def _links_page(request: HttpRequest) -> HttpResponse:
-    addresses = services.shown_links(receipt=request.GET["links"], by=request.user)
+    shown = services.shown_links(receipt=request.GET["links"], by=request.user)
     context = {
-        "links": [(address, qr_code(address)) for address in addresses or []],
-        "is_over": addresses is None,
+        "links": [(address, qr_code(address)) for address in shown.addresses] if shown else [],
+        "card_language": get_language_info(shown.language if shown else settings.LANGUAGE_CODE),
+        "is_over": shown is None,
         "shown_for": show_hours(round(settings.LINKS_SHOWN_HOURS * 60)),
     }
-    status = 410 if addresses is None else 200
+    status = 410 if shown is None else 200
     return render(request, "feedback/request_links.html", context | _who_reads(request), status=status)
 
 

@@ -4,13 +4,11 @@ No session, no cookie, no message and no stored form key; see `PARTY_ADDRESSES` 
 """
 
 from collections.abc import Callable
-from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
-from django.utils import translation
 from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -18,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.limits import is_over
 from feedback.services.answers import Thanks
 from feedback.services.secrets import seal_receipt
+from logbook_site.foundation.languages import asked_language
 
 READ = ["GET", "HEAD"]
 READ_AND_SEND = [*READ, "POST"]
@@ -25,28 +24,12 @@ RECEIPT = "thanks"
 
 
 def party_page(methods: list[str]) -> Callable:
-    """A view for whoever has the link, in the language of `?lang=`, else in that of the browser."""
+    """A view for whoever has the link."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        @csrf_exempt
-        @login_not_required
-        @require_http_methods(methods)
-        @wraps(view)
-        def page(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            language = chosen_language(request) or translation.get_language() or settings.LANGUAGE_CODE
-            with translation.override(language):
-                response = view(request, *args, **kwargs)
-            response.headers["Content-Language"] = language
-            return response
-
-        return page
+        return csrf_exempt(login_not_required(require_http_methods(methods)(view)))
 
     return decorate
-
-
-def chosen_language(request: HttpRequest) -> str:
-    asked = request.GET.get("lang", "")
-    return asked if asked in dict(settings.LANGUAGES) else ""
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
@@ -56,7 +39,7 @@ def sent(request: HttpRequest) -> QueryDict | None:
 
 def lead_to(request: HttpRequest, name: str, **asked: str) -> HttpResponseRedirect:
     """To another page of the party, in the same language."""
-    language = chosen_language(request)
+    language = asked_language(request)
     query = asked | ({"lang": language} if language else {})
     return HttpResponseRedirect(f"{reverse(name)}?{urlencode(query)}")
 

@@ -26,7 +26,7 @@ class LongTextField(forms.CharField):
     def __init__(
         self, *, max_length: int = LONG_TEXT, required: bool = False, rows: int = 3, **kwargs
     ) -> None:
-        widget = forms.Textarea(attrs={"rows": rows})
+        widget = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
         super().__init__(max_length=max_length, required=required, widget=widget, **kwargs)
 
     def to_python(self, value: str | None) -> str:

@@ -1,9 +1,11 @@
-"""Languages by name (ISO 639-1), in the language of the page."""
+"""Languages by name (ISO 639-1), in the language of the page; and in which one a party reads."""
 
 from collections.abc import Sequence
 
 from babel import Locale
-from django.utils.translation import get_language
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language, get_language_from_request
 from django.utils.translation import gettext as _
 
 # Offered first: the languages of the United Nations and of most mediations.
@@ -35,3 +37,14 @@ def language_names(codes: list[str]) -> list[str]:
 
 def _all() -> dict[str, str]:
     return Locale.parse((get_language() or "en").replace("-", "_")).languages
+
+
+def asked_language(request: HttpRequest) -> str:
+    """The language in `?lang=`; empty when there is none, or not one of ours."""
+    asked = request.GET.get("lang", "")
+    return asked if asked in dict(settings.LANGUAGES) else ""
+
+
+def language_of(request: HttpRequest) -> str:
+    """For whoever has only a link: the language of `?lang=`, else the best that their browser asks for."""
+    return asked_language(request) or get_language_from_request(request)

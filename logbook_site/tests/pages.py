@@ -90,7 +90,7 @@ def failing_with(status: int) -> Callable[[Page], None]:
 
     def steps(page: Page) -> None:
         address = urljoin(page.url, f"/error-{status}/")
-        body = error_page(None, status).content
+        body = error_page(RequestFactory().get(address), status).content
         page.route(address, lambda route: route.fulfill(status=status, content_type="text/html", body=body))
         page.goto(address)
 
