@@ -1,6 +1,5 @@
 """The survey: one answer a link, nothing stored before it is sent, nothing that tells who wrote."""
 
-import gzip
 import re
 from urllib.parse import quote
 
@@ -442,34 +441,3 @@ def test_an_old_sign_in_is_not_ended_here(amina: User, settings) -> None:
     assert answer.status_code == 200
     assert not answer.cookies
     assert Session.objects.count() == 1
-
-
-def test_language_comes_from_the_address_or_the_browser(link: str, settings) -> None:
-    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-    asked = {"headers": {"accept-language": "de"}}
-    assert Client().get(link, **asked).headers["Content-Language"] == "de"
-    assert Client().get(f"{link}?lang=en", **asked).headers["Content-Language"] == "en"
-    assert Client().get(f"{link}?lang=xx", **asked).headers["Content-Language"] == "de"
-    gone = Client().get("/give-feedback/never/?lang=de")
-    assert 'lang="de"' in gone.text
-    answer = send(f"{link}?lang=de")
-    assert answer.url.endswith("&lang=de")
-    assert Feedback.objects.get().language == "de"
-
-
-# --- Small enough for a slow connection -------------------------------------------------------------
-
-
-def packed(content: bytes) -> int:
-    return len(gzip.compress(content, 9))
-
-
-@pytest.mark.parametrize("acted_as", ["mediator", "advocate"])
-def test_the_page_is_small(client: Client, amina: User, acted_as: str) -> None:
-    make_appointment(amina, make_reviewer(name="Rosa Reader"))
-    page = client.get(make_link(amina, acted_as=acted_as, reference="Spring orchard"))
-    loaded = re.findall(r'(?:href|src)="/static/([\w.]+\.(?:css|js))"', page.text)
-    files = [(django_settings.BASE_DIR / "static" / name).read_bytes() for name in loaded]
-    assert sorted(loaded) == ["base.css", "page.js", "survey.js"]
-    assert packed(page.content) <= 6 * 1024
-    assert packed(page.content) + sum(map(packed, files)) <= 12 * 1024

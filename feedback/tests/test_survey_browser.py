@@ -43,6 +43,7 @@ def see_heading(page: Page, text: str) -> None:
 
 
 def see_part(page: Page, number: int) -> None:
+    expect(page.locator(".part:visible")).to_have_count(1)  # waits for the script
     expect(page.locator(".part:visible > legend")).to_contain_text(f"Part {number} of 4")
 
 

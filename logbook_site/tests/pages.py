@@ -47,6 +47,7 @@ from reviewers.tests.factories import make_final_digest
 
 STRANGER = ""
 AS_BEFORE = "as before"
+ARABIC = "العربيّة"
 AMINA, BEN, CHLOE = "amina@example.org", "ben@example.org", "chloe@example.org"
 ROSA, DANA, ADMIN = "rosa@example.org", "dana@example.org", "admin@example.org"
 # Signs up on the way. Another address each time: a demo that keeps running keeps her, too.
@@ -385,6 +386,16 @@ def copy_code_and_use_it(page: Page) -> None:
     follow(page, "Take back or stop sharing")
     fill(page, code=code)
     press(page, "Stop sharing")
+
+
+def in_language(name: str) -> Callable[[Page], None]:
+    """By a link or a button of a party's page: the language that is called so."""
+
+    def steps(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator(".languages").get_by_text(name, exact=True).click()
+
+    return steps
 
 
 def stop_page(page: Page) -> None:
@@ -802,6 +813,37 @@ STATES = [
     State(SEARCH, "search-found", AS_BEFORE, "/give-feedback/?q=okafor", in_database=accept_anybody),
     State(SURVEY, "general", AS_BEFORE, "/give-feedback/to/orchard/", in_database=accept_anybody),
     State(CONFIRM, "confirm", AS_BEFORE, "/", at_link(), in_database=answer_unasked),
+    # The same from right to left, and in a language of long words
+    State(SURVEY, "survey-arabic", AS_BEFORE, "/", at_link(in_language(ARABIC)), in_database=ask_a_party),
+    State(
+        CHECK,
+        "survey-check-arabic",
+        AS_BEFORE,
+        "/",
+        at_link(answer_badly_treated, in_language(ARABIC)),
+        in_database=ask_a_party,
+    ),
+    State(
+        THANKS,
+        "thanks-arabic",
+        AS_BEFORE,
+        "/",
+        at_link(answer_badly_treated, pressing("Send my feedback"), in_language(ARABIC)),
+        in_database=ask_a_party,
+    ),
+    State(ERROR, "closed-arabic", AS_BEFORE, "/give-feedback/never/?lang=ar", status=410),
+    State(
+        SURVEY,
+        "survey-wrong-german",
+        AS_BEFORE,
+        "/",
+        at_link(
+            to_last_part, pressing("Check my answers", respondent_email="paula@"), in_language("Deutsch")
+        ),
+        in_database=ask_a_party,
+    ),
+    State(WITHDRAW, "withdraw-german", AS_BEFORE, f"{TAKE_BACK}?lang=de"),
+    State(SEARCH, "search-german", AS_BEFORE, "/give-feedback/?lang=de&q=nobody"),
     # Directories
     State(DIRECTORY_SEARCH, "verify", DANA, "/verify-experience/"),
     State(DIRECTORY_SEARCH, "verify-found", AS_BEFORE, "/verify-experience/?q=AM+ok"),
