@@ -69,7 +69,7 @@ def test_the_stylesheets_are_logical_and_ask_nobody(file: str) -> None:
         r"(?:margin|padding|border)-(?:left|right|top|bottom)|text-align:\s*(?:left|right)|float:"
     )
     assert sides.findall(css) == []
-    four_values = re.findall(r"(?:padding|margin|inset): \S+ (\S+) \S+ ([^\s;]+);", css)
+    four_values = re.findall(r"(?:padding|margin|inset): [^\s;]+ ([^\s;]+) [^\s;]+ ([^\s;]+);", css)
     assert [
         pair for pair in four_values if pair[0] != pair[1]
     ] == []  # the second is the right, the last the left
