@@ -24,8 +24,6 @@ command -v fc-list >/dev/null || need fontconfig
 has_font ru || need fonts-dejavu-core
 has_font zh || need fonts-wqy-microhei
 fc-list P052 family 2>/dev/null | grep -q . || need fonts-urw-base35  # the serif of our headings
-# Translations.
-command -v msgfmt >/dev/null || need gettext
 if [ "${1:-}" = dev ]; then
     command -v "${CHROMIUM:-chromium}" >/dev/null || need chromium
     has_library libatomic.so.1 || need libatomic1  # the driver of the browser needs it
