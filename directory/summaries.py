@@ -71,7 +71,7 @@ def experience_of(entries: LogbookEntryQuerySet) -> Experience:
     roles, media = list(EntryRole), list(Medium)
     groups = [
         Group(group.year, group.role, group.medium, group.number, group.minutes)
-        for group in groups_of(entries)
+        for group in groups_of(entries, "minutes")
         if group.setting != Setting.SIMULATED
     ]
     groups.sort(key=lambda group: (-group.year, roles.index(group.role), media.index(group.medium)))

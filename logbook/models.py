@@ -91,7 +91,7 @@ class LogbookEntry(models.Model):
                 F("owner"),
                 F("ended_on").desc(),
                 F("id").desc(),
-                include=["totals_group", "minutes", "preparation_minutes", "role", "medium", "setting"],
+                include=["totals_group", "minutes", "preparation_minutes", "role", "medium"],
                 condition=Q(deleted_at__isnull=True),
                 name="entry_live_by_date",
             ),

@@ -12,15 +12,15 @@ from logbook_site.foundation.sums import sums
 
 
 class Group(NamedTuple):
-    """Entries of one year, role, medium and setting; times in minutes."""
+    """Entries of one year, role, medium and setting; times in minutes, none where they were not asked for."""
 
     year: int
     role: EntryRole
     medium: Medium
     setting: Setting
     number: int
-    minutes: int
-    preparation: int
+    minutes: int = 0
+    preparation: int = 0
 
 
 class RoleHours(NamedTuple):
@@ -53,16 +53,16 @@ class Totals(NamedTuple):
 
 def totals_of(entries: LogbookEntryQuerySet) -> Totals:
     """Everything the Logbook page adds up, over the whole view, in one query."""
-    return add_up(groups_of(entries))
+    return add_up(groups_of(entries, "minutes", "preparation_minutes"))
 
 
-def groups_of(entries: LogbookEntryQuerySet) -> list[Group]:
-    """All that can be added up of `entries`, in one query, which the index of the logbook answers alone."""
-    rows = (
-        entries.order_by()
-        .values_list("totals_group")
-        .annotate(number=Count("*"), total=Sum("minutes"), preparation=Sum("preparation_minutes"))
-    )
+def groups_of(entries: LogbookEntryQuerySet, *times: str) -> list[Group]:
+    """How many `entries` there are of each group, and the sums of these fields, in the order of `Group`.
+
+    One query, which the index of the logbook answers alone.
+    """
+    sums_of_times = {f"sum_of_{time}": Sum(time) for time in times}
+    rows = entries.order_by().values_list("totals_group").annotate(number=Count("*"), **sums_of_times)
     return [Group(*parts_of(group), *added) for group, *added in rows]
 
 
@@ -85,5 +85,6 @@ def add_up(groups: list[Group]) -> Totals:
 
 def online_since(entries: LogbookEntryQuerySet, day: date) -> int:
     """How many real mediations were held online and ended on `day` or later; some accreditations ask for it."""
-    online = entries.filter(medium=Medium.ONLINE, ended_on__gte=day)
-    return online.exclude(setting=Setting.SIMULATED).count()
+    groups = groups_of(entries.filter(ended_on__gte=day))
+    online = [group for group in groups if group.medium == Medium.ONLINE]
+    return sum(group.number for group in online if group.setting != Setting.SIMULATED)

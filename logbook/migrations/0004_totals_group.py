@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 models.F("owner"),
                 models.F("ended_on").desc(),
                 models.F("id").desc(),
-                include=["totals_group", "minutes", "preparation_minutes", "role", "medium", "setting"],
+                include=["totals_group", "minutes", "preparation_minutes", "role", "medium"],
                 condition=models.Q(deleted_at__isnull=True),
                 name="entry_live_by_date",
             ),
