@@ -266,8 +266,11 @@ def admin_addresses() -> list[str]:
     (admin,) = [one for one in get_resolver().url_patterns if getattr(one, "namespace", "") == "admin"]
     simple = [str(one.pattern) for one in admin.url_patterns if isinstance(one, URLPattern)]
     plain = [f"/admin/{route}" for route in simple if "<" not in route and "(" not in route]
+    about = [
+        path_of(f"admin/{route.replace('<slug:name>', 'close')}") for route in simple if "<uuid:" in route
+    ]
     lists = [f"/admin/{one.pattern}" for one in admin.url_patterns if isinstance(one, URLResolver)]
-    return [*plain, "/admin/unknown/", *lists, *[f"{path}{uuid.uuid4()}/change/" for path in lists]]
+    return [*plain, *about, "/admin/unknown/", *lists, *[f"{path}{uuid.uuid4()}/change/" for path in lists]]
 
 
 def test_every_address_is_in_the_table() -> None:

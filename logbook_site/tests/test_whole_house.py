@@ -17,9 +17,9 @@ CODE = [
     if "tests" not in file.parts and "migrations" not in file.parts
 ]
 TEMPLATES = [file for file in (ROOT / "templates").rglob("*") if file.is_file()]
-# A message, a mail or an error page of allauth is named there, not here.
 # What every page of Django's admin is built on.
 NAMED_BY_DJANGO = {"admin/base_site.html"}
+# A message, a mail or an error page of allauth is named there, not here.
 NAMED_BY_ALLAUTH = ("account/", "mfa/", "usersessions/")
 
 
