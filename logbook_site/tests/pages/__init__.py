@@ -15,6 +15,7 @@ from logbook_site.tests.pages import (
     home,
     learnings,
     logbook,
+    own_data,
     party,
     reading,
     reviewing,
@@ -40,4 +41,5 @@ STATES = [
     *directory.STATES,
     *account.STATES,
     *reviewing.STATES,
+    *own_data.STATES,
 ]
