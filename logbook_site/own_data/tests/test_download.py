@@ -174,9 +174,10 @@ class TestTheDoor:
         ann = make_mediator()  # without a password
         with in_hours(-1):
             old = signed_in(ann)
-        answer = old.post(DOWNLOAD)
+        answer = old.post(DOWNLOAD, {"form_key": "one"})
         assert answer.url == f"/accounts/login/?next={DOWNLOAD}"
         assert not Job.objects.exists()
+        assert "Sign in once more" in old.get(answer.url).text
         client.post("/accounts/login/code/", {"email": ann.email})
         client.post("/accounts/login/code/confirm/", {"code": code_in(mailoutbox[-1])})
         assert client.post(DOWNLOAD).url == f"/jobs/{Job.objects.get().pk}/"

@@ -17,6 +17,7 @@ from logbook_site.tests.pages import (
     home,
     learnings,
     logbook,
+    own_data,
     party,
     reading,
     reviewing,
@@ -44,4 +45,5 @@ STATES = [
     *account.STATES,
     *reviewing.STATES,
     *access.STATES,
+    *own_data.STATES,
 ]
