@@ -12,7 +12,8 @@ from accounts.tests.smtp_server import SmtpServer
 from logbook_site.foundation import clock
 
 # These differ each time a page is shown.
-ONE_TIME = re.compile(r'name="(?:csrfmiddlewaretoken|form_key)" value="[^"]*"')
+# New each time, and whose page it is until when: the script that keeps drafts on the device asks for both.
+ONE_TIME = re.compile(r'name="(?:csrfmiddlewaretoken|form_key)" value="[^"]*"|data-(?:person|until)="[^"]*"')
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 LINK = re.compile(r"/give-feedback/([\w-]{32})/")
 STOP = re.compile(r"/stop/([^/\s]+)/")

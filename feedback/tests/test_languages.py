@@ -463,7 +463,7 @@ def test_the_answer_of_the_general_survey_is_confirmed_in_its_language(amina: Us
     ("hours", "said"),
     [
         (120, ["5 days", "5 jours", "5 días", "5 dias", "5 Tage", "5 أيام"]),
-        (24, ["1 day", "1 jour", "1 día", "1 dia", "1 Tag", "يوم واحد"]),
+        (24, ["24 hours", "24 heures", "24 horas", "24 horas", "24 Stunden", "24 ساعة"]),
         (48, ["2 days", "2 jours", "2 días", "2 dias", "2 Tage", "يومين"]),
         (60, ["60 hours", "60 heures", "60 horas", "60 horas", "60 Stunden", "60 ساعة"]),
         (1, ["1 hour", "1 heure", "1 hora", "1 hora", "1 Stunde", "ساعة واحدة"]),

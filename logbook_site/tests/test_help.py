@@ -6,6 +6,7 @@ from datetime import time
 from html import unescape
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -171,3 +172,20 @@ class TestWhatIsSwitchedOn:
         after = Client().get("/help/").text
         assert "Its pages are in: English, Arabic." in after
         assert links_in(after) - links_in(before) == {settings.KNOWN_ISSUES_URL, settings.COMPLAINTS_URL}
+
+
+def test_words_in_quotes_stand_on_the_pages_that_help_talks_about() -> None:
+    """A button or label that gets another word gets it in its answer, too."""
+    root = settings.BASE_DIR
+    help_files = set((root / "templates/help").glob("*.html"))
+    quoted = {
+        words for file in help_files for words in re.findall("“([^”{]+)”", file.read_text()) if words.strip()
+    }
+    apps = ["accounts", "cpd", "logbook", "feedback", "reviewers", "directory", "templates"]
+    files = [
+        file for app in apps for kind in ("html", "py", "txt") for file in (root / app).rglob(f"*.{kind}")
+    ]
+    said = " ".join(
+        file.read_text() for file in files if file not in help_files and "tests" not in file.parts
+    )
+    assert {words for words in quoted if words not in said} == set()

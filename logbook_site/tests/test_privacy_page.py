@@ -19,6 +19,11 @@ NOT_OF_INTEREST = {
     "MAIL_LEASE_HOURS": "between two senders; nothing is kept longer by it",
     "REMINDER_AFTER_HOURS": "told where a reminder is asked for; it keeps nothing",
     "CLOCK_OFFSET_HOURS": "moves the clock of a demo",
+    "JOB_LEASE_HOURS": "between two workers; nothing is kept longer by it",
+    "DESK_LATE_HOURS": "when the desk calls something late; it keeps nothing",
+    "DESK_LOOKS_BACK_HOURS": "how far the desk looks back; it keeps nothing",
+    "DESK_LOOKS_AHEAD_HOURS": "how far the desk looks ahead; it keeps nothing",
+    "DESK_ORDER_WAITS_HOURS": "when the desk names an order; it keeps nothing",
 }
 # Told on the help page only: they keep nothing.
 IN_HELP = {

@@ -63,7 +63,6 @@ def one_of_each() -> None:
     Respondent.objects.create(feedback=piece, name="name", email="email", erase_on=date(2028, 1, 1))
     ContactMessage.objects.create(kind="other", name="name", email="email", page="page", text="text")
     NoticeName.objects.create(notice=Notice.objects.create(mediator=owner), feedback=piece, name="name")
-    ContactMessage.objects.create(kind="other", name="name", email="email", page="page", text="text")
 
 
 def stored() -> dict[str, dict]:

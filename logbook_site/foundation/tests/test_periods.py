@@ -6,8 +6,8 @@ from logbook_site.foundation.periods import in_words, months_in_words
 @pytest.mark.parametrize(
     ("hours", "words"),
     [
-        (120, "5 days"), (48, "2 days"), (36, "1.5 days"), (720, "30 days"), (8760, "365 days"),
-        (24, "24 hours"), (12, "12 hours"), (1.5, "1.5 hours"), (1, "1 hour"),
+        (120, "5 days"), (48, "2 days"), (36, "36 hours"), (720, "30 days"), (8760, "365 days"),
+        (24, "24 hours"), (12, "12 hours"), (1.5, "90 minutes"), (1, "1 hour"),
         (1 / 6, "10 minutes"), (0.05, "3 minutes"), (1 / 60, "1 minute"), (0.001, "1 minute"),
     ],
 )  # fmt: skip

@@ -79,6 +79,9 @@ TOLD = {
                 "access_reminded_on": _("Last reminder that access ends"),
                 "deletion_due_at": _("To be deleted"),
                 "page_sizes": _("Rows on a page, by list"),
+                "saved_views_sealed": Column(
+                    _("Saved views, by list"), lambda person: person.saved_views_json or "{}"
+                ),
             },
             {"id": NUMBER, "password": "Only a hash of it is kept; whoever has it could try to guess."},
         ),
@@ -159,6 +162,7 @@ TOLD = {
                 "months": _("Months"),
                 "state": _("State"),
                 "received_at": _("Received"),
+                "partly_refunded": _("Refunded in part"),
             },
             {"id": NUMBER, "grant": "Told as access.", "email": "Empty when access was granted."},
         ),

@@ -84,7 +84,12 @@ TOLD = {
                 ],
                 "",
             ),
-            {"owner": YOU, "folded": FOLDED, "folded_subject": FOLDED},
+            {
+                "owner": YOU,
+                "folded": FOLDED,
+                "folded_subject": FOLDED,
+                "totals_group": "Year, role, medium and setting once more, in one number.",
+            },
             lambda person: _known_export(logbook_exports, mediations(person)),
         ),
     ),

@@ -17,7 +17,9 @@ NOBODYS = "about nobody"
 
 # {model: how its rows go, and {field: how it goes}}. Only relations and texts; numbers, days and states go with rows.
 MAP = {
-    "accounts.User": {"password": ROW, "email": ROW, "name": ROW, "time_zone": ROW, "page_sizes": ROW},
+    "accounts.User": {
+        "password": ROW, "email": ROW, "name": ROW, "time_zone": ROW, "page_sizes": ROW, "saved_views_sealed": ROW,
+    },
     "accounts.MediatorProfile": {
         "person": PERSON, "visibility": ROW, "imi_profile": ROW, "country": ROW, "languages": ROW, "about": ROW,
         "general_code": ROW,
@@ -36,6 +38,7 @@ MAP = {
     "accounts.Job": {"owner": PERSON, "work": ROW, "state": ROW, "result": ROW},
     "accounts.ContactMessage": {
         "kind": ENDED, "name_sealed": ENDED, "email_sealed": ENDED, "page_sealed": ENDED, "text_sealed": ENDED,
+        "roles": ENDED,
     },
     "accounts.OutboxMessage": {"message": ENDED, "object_id": ENDED, "state": ENDED, "last_error": ENDED},
     "accounts.AuditEvent": {"actor_id": ID, "verb": ID, "object_type": ID, "object_id": ID, "reason": ADMINS},

@@ -109,8 +109,8 @@ def test_an_admin_takes_nothing_of_others_along():
     }
     assert client.post(f"/admin/accounts/user/{ann.pk}/change/", fields).status_code == 302
     reason = {"reason": "Canary asked by mail", "action": "delete"}
-    assert client.post(f"/admin/people/{ann.pk}/delete-account/", reason).status_code == 302
-    assert AuditEvent.objects.filter(actor_id=admin.pk, object_id=str(ann.pk)).count() > 2
+    assert client.post(f"/admin/person/{ann.pk}/delete-account/", reason).status_code == 302
+    assert AuditEvent.objects.filter(actor_id=admin.pk, object_id=str(ann.pk)).count() >= 2
     archive = downloaded(client)
     assert found_in(everything_in(archive), ["Canary", "canary@example.org", str(ann.pk)]) == set()
     assert "actions.csv" not in archive.namelist()

@@ -50,7 +50,7 @@ def open_job(page: Page) -> None:
 def open_deletion(page: Page) -> None:
     """The page about the first person of a list in the admin."""
     open_first(page)
-    go(page, f"/admin/people/{ID.search(page.url)[0]}/delete-account/")
+    go(page, f"/admin/person/{ID.search(page.url)[0]}/delete-account/")
 
 
 def delete_without_reason(page: Page) -> None:
