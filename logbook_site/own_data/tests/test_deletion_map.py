@@ -53,7 +53,7 @@ MAP = {
     "logbook.LogbookEntry": {
         "owner": PERSON, "title": ROW, "role": ROW, "medium": ROW, "subject": ROW, "country": ROW, "language": ROW,
         "outcome": ROW, "provider": ROW, "setting": ROW, "paid": ROW, "full_scale": ROW, "did_well_sealed": ROW,
-        "challenges_sealed": ROW, "learnings_sealed": ROW, "folded": ROW, "folded_subject": ROW,
+        "challenges_sealed": ROW, "learnings_sealed": ROW, "folded": ROW, "folded_subject": ROW, "totals_group": ROW,
     },
     "cpd.CpdEntry": {
         "owner": PERSON, "title": ROW, "kind": ROW, "provider": ROW, "country": ROW, "takeaways_sealed": ROW,
