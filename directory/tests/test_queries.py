@@ -58,13 +58,13 @@ def statements(client, address: str) -> list[str]:
 
 
 @pytest.mark.parametrize("rows", [0, 1, 25, 400, 3000])
-@pytest.mark.parametrize("tail", ["", "?role=lead&medium=online&year_from=2021", "export/"])
-def test_a_mediator_is_eight_queries_whatever_the_entries(dana: User, rows: int, tail: str) -> None:
+def test_a_mediator_is_eight_queries_whatever_the_entries(dana: User, rows: int) -> None:
     ann = make_listed()
     make_many(ann, rows)
     make_many_cpd(ann, rows)
-    number = EXPORT if "export" in tail else PAGE + bool(rows)
-    assert len(statements(signed_in(dana), f"/verify-experience/{ann.pk}/{tail}")) == number
+    for tail in ("", "?role=lead&medium=online&year_from=2021", "export/"):
+        number = EXPORT if "export" in tail else PAGE + bool(rows)
+        assert len(statements(signed_in(dana), f"/verify-experience/{ann.pk}/{tail}")) == number, tail
 
 
 def test_the_print_too(dana: User) -> None:
