@@ -125,6 +125,7 @@ def everything(browser: Client, mediator: User, tails: tuple[str, ...] = TAILS) 
     return {address: text_of(browser.get(address)) for address in addresses}
 
 
+@pytest.mark.slow
 def test_nothing_but_totals_reaches_a_directory(ann, browser):
     seen = everything(browser, ann)
     page = seen[f"{SEARCH}{ann.pk}/?"]

@@ -14,7 +14,7 @@ from feedback.tests.reading import csv_rows, mail_of, page_of, pdf_text, without
 from feedback.tests.slots import Slots, answer
 from logbook_site.foundation import clock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WROTE = [
     {
         "ratings": {"clear": 5, "pressed": 1, "safe": "na"}, "party_role": "party", "use_again": "yes",
