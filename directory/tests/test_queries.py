@@ -170,6 +170,18 @@ def test_no_search_and_no_totals_read_a_whole_table(dana: User, crowd: User) -> 
             assert "name_word_beginning" in {node.get("Index Name") for node in found}, address
 
 
+def test_further_words_are_found_beside_the_first(dana: User, crowd: User) -> None:
+    """Two names that nobody bears together cost one look at those who bear the longer, not one more for each of them."""
+    as_after_a_vacuum("accounts_nameword")
+    client = signed_in(dana)
+    for typed in ("ma be", "mara1 berg2", "mara12 mara13 berg"):
+        (asked,) = [one for one in statements(client, f"/verify-experience/?q={typed}") if "nameword" in one]
+        scans = [
+            (node["Node Type"], node["Index Name"]) for node in plan_of(asked) if "Scan" in node["Node Type"]
+        ]
+        assert scans == [("Index Only Scan", "name_word_beginning")], typed
+
+
 def test_totals_are_read_from_an_index_alone(dana: User, crowd: User) -> None:
     client = signed_in(dana)
     as_after_a_vacuum()

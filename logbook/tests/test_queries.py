@@ -150,12 +150,10 @@ def test_no_page_reads_the_whole_table(crowd: User) -> None:
             assert "Seq Scan" not in found, (address, statement)
 
 
-def as_after_a_vacuum() -> None:
-    """Tells the planner that all pages of the entries are visible to all; inside a test nothing can be vacuumed."""
+def as_after_a_vacuum(table: str = "logbook_logbookentry") -> None:
+    """Tells the planner that all pages of `table` are visible to all; inside a test nothing can be vacuumed."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE pg_class SET relallvisible = relpages WHERE oid = 'logbook_logbookentry'::regclass"
-        )
+        cursor.execute("UPDATE pg_class SET relallvisible = relpages WHERE oid = %s::regclass", [table])
 
 
 def assert_read_from_an_index_alone(plan: dict, *, filtered: bool) -> None:
