@@ -15,7 +15,7 @@ from directory.tests.factories import make_listed
 from logbook.models import LogbookEntry
 from logbook.tests.test_queries import (
     as_after_a_vacuum,
-    assert_read_from_the_index_alone,
+    assert_read_from_an_index_alone,
     make_many,
     nodes,
 )
@@ -174,7 +174,19 @@ def test_no_search_and_no_totals_read_a_whole_table(dana: User, crowd: User) -> 
             assert "name_word_beginning" in {node.get("Index Name") for node in found}, address
 
 
-def test_totals_are_read_from_the_index_alone(dana: User, crowd: User) -> None:
+def test_further_words_are_found_beside_the_first(dana: User, crowd: User) -> None:
+    """Two names that nobody bears together cost one look at those who bear the longer, not one more for each of them."""
+    as_after_a_vacuum("accounts_nameword")
+    client = signed_in(dana)
+    for typed in ("ma be", "mara1 berg2", "mara12 mara13 berg"):
+        (asked,) = [one for one in statements(client, f"/verify-experience/?q={typed}") if "nameword" in one]
+        scans = [
+            (node["Node Type"], node["Index Name"]) for node in plan_of(asked) if "Scan" in node["Node Type"]
+        ]
+        assert scans == [("Index Only Scan", "name_word_beginning")], typed
+
+
+def test_totals_are_read_from_an_index_alone(dana: User, crowd: User) -> None:
     client = signed_in(dana)
     as_after_a_vacuum()
     for tail in ("", "?role=lead&year_from=2019&year_to=2020", "?medium=online", "export/"):
@@ -183,7 +195,7 @@ def test_totals_are_read_from_the_index_alone(dana: User, crowd: User) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"EXPLAIN (FORMAT JSON) {asked}")
             plan = cursor.fetchone()[0]
-        assert_read_from_the_index_alone(plan[0]["Plan"])
+        assert_read_from_an_index_alone(plan[0]["Plan"], filtered="?" in tail)
 
 
 def test_the_beginning_of_a_word_is_a_range_of_the_index(dana: User, crowd: User) -> None:
