@@ -168,8 +168,10 @@ class NameWordQuerySet(QuerySet):
     def found_by(self, typed: str) -> "NameWordQuerySet":
         """Rows of mediators whose name has words that begin like all those of `typed`, in the order of the index.
 
-        If a link was typed: of whoever has this IMI profile. One table and one range of its index. Somebody with two
-        such words stands in it twice; and whether they are still open to directories, who shows them must ask.
+        If a link was typed: of whoever has this IMI profile. One table and one range of its index, which holds the whole
+        name beside each word: two frequent names that nobody bears together are one look at those who bear the longer.
+        Somebody with two such words stands in it twice; and whether they are still open to directories, who shows them
+        must ask.
         """
         in_order = self.order_by("word", "name", "person")
         if is_link(typed):
@@ -178,9 +180,8 @@ class NameWordQuerySet(QuerySet):
         if not words:
             return self.none()
         longest = max(words, key=len)
-        same_person = self.model.objects.filter(person=OuterRef("person"))
         for word in words - {longest}:
-            in_order = in_order.filter(Exists(same_person.filter(word__startswith=word)))
+            in_order = in_order.filter(Q(name__startswith=word) | Q(name__contains=f" {word}"))
         return in_order.filter(word__startswith=longest)
 
 

@@ -86,7 +86,14 @@ class LogbookEntry(models.Model):
             models.CheckConstraint(condition=Q(setting__in=Setting.values), name="entry_setting_known"),
         ]
         indexes = [
-            # Carries the list, its totals and the filter by year: nothing else of a live entry is read for them.
+            # Carries totals of a whole logbook: in the order of their groups, so nothing is hashed or sorted, and small,
+            # as the database keeps what is alike once.
+            models.Index(
+                fields=["owner", "totals_group", "minutes", "preparation_minutes"],
+                condition=Q(deleted_at__isnull=True),
+                name="entry_live_by_group",
+            ),
+            # Carries the list, and the totals of what filters leave of it: nothing else of a live entry is read for them.
             models.Index(
                 F("owner"),
                 F("ended_on").desc(),

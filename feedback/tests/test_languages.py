@@ -252,6 +252,7 @@ def is_a_sentence(text: str) -> bool:
     return text not in NAMES and not re.fullmatch(r"\S*(?://|@)\S*|([A-Z2-7]{4}-){4}[A-Z2-7]{4}|x+|X+", text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", OTHERS)
 def test_nothing_is_left_in_english(amina: User, settings, mailoutbox, language: str) -> None:
     settings.SUPPORT_EMAIL, settings.PRIVACY_POLICY_URL = "help@example.org", "https://example.org/privacy"

@@ -302,6 +302,7 @@ def test_public_addresses_ask_for_no_login(route: str, client: Client) -> None:
         assert not is_login(response) or route in ASK_LATER, method
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_opens_its_own_addresses_and_no_other(role: Role | None) -> None:
