@@ -35,7 +35,7 @@ PAULA = "paula@example.org"
 ABUSED = {"safe": "1"}
 # What stands on the pages and is nobody's sentence.
 NAMES = {
-    "Mediation Logbook", "IMI", "Mediation Logbook · IMI", "Amina Okafor", "Rosa Lindqvist", "Roof and rain",
+    "Mediation Logbook", "IMI", "· IMI", "Mediation Logbook · IMI", "Amina Okafor", "Rosa Lindqvist", "Roof and rain",
     "Paula Party", PAULA, "paula@", "greta@example.org", "help@example.org",
     "The calm room.", "More breaks.", "I was heard.", "a\0b",
 }  # fmt: skip
