@@ -185,6 +185,15 @@ EVIDENCE_DIR = Path(env.text("EVIDENCE_DIR", str(VAR_DIR / "evidence"))).resolve
 EVIDENCE_BYTES_MAX = env.whole_number("EVIDENCE_BYTES_MAX", 5 * 1024 * 1024)
 EVIDENCE_PIXELS_MAX = env.whole_number("EVIDENCE_PIXELS_MAX", 40_000_000)
 
+# What is gone for good, as keyed hashes: outside the database and its backups, so that an old backup cannot bring it
+# back. Web server and worker write it; `manage.py after_restore` reads it.
+if DEMO:
+    LEDGER_FILE = Path(env.text("LEDGER_FILE", str(VAR_DIR / "ledger"))).resolve()
+else:
+    LEDGER_FILE = Path(
+        env.required("LEDGER_FILE", "a file on another disk than the database, never restored with it")
+    ).resolve()
+
 # A Reviewer is vetted once by an admin before they read what was not shared: else a mediator's
 # second mailbox would read everything.
 REVIEWER_VETTING = env.flag("REVIEWER_VETTING", True)

@@ -3,6 +3,7 @@ from .appointments import Appointment, Vetting
 from .audit import AuditEvent
 from .form_keys import FormKey
 from .jobs import Job
+from .ledger import LedgerMark
 from .messages import ContactMessage
 from .names import NameWord
 from .organisations import Organisation, StaffPlace
@@ -18,6 +19,7 @@ __all__ = [
     "ContactMessage",
     "FormKey",
     "Job",
+    "LedgerMark",
     "MediatorProfile",
     "NameWord",
     "OrderLine",

@@ -23,6 +23,7 @@ NOT_TOLD = {
 # Read by nobody but who changes this table.
 ABOUT_NOBODY = {
     "accounts.CodeBatch": "For whom codes were made; what a code gave to somebody is a grant.",
+    "accounts.LedgerMark": "A number that tells a restored database.",
     "accounts.ShopProduct": "What the shop sells.",
     "accounts.Organisation": "Its name is told with the places of its staff.",
     "admin.LogEntry": "Stays empty: the audit trail stands in its place.",

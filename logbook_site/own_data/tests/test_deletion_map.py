@@ -36,6 +36,7 @@ MAP = {
     "accounts.OrderLine": {"state": NOBODYS, "email": ENDED, "grant": ENDED},
     "accounts.FormKey": {"person": PERSON, "address": ROW, "key": ROW, "redirect": ROW},
     "accounts.Job": {"owner": PERSON, "work": ROW, "state": ROW, "result": ROW},
+    "accounts.LedgerMark": {},
     "accounts.ContactMessage": {
         "kind": ENDED, "name_sealed": ENDED, "email_sealed": ENDED, "page_sealed": ENDED, "text_sealed": ENDED,
         "roles": ENDED,
