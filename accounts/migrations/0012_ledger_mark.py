@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0010_saved_views"),
+        ("accounts", "0011_whole_names"),
     ]
 
     operations = [
