@@ -204,6 +204,13 @@ ACCOUNT_DELETION_HOURS = env.number("ACCOUNT_DELETION_HOURS", 336)
 # A download of one's own data can be fetched for a day. It lies sealed in this folder.
 DOWNLOAD_LIVES_HOURS = env.number("DOWNLOAD_LIVES_HOURS", 24)
 DOWNLOAD_DIR = Path(env.text("DOWNLOAD_DIR", str(VAR_DIR / "downloads"))).resolve()
+# A spreadsheet that somebody brings in waits between the steps for a day, sealed in this folder; so do, after it was
+# saved, the rows that were not taken. Then it is forgotten.
+IMPORT_KEPT_HOURS = env.number("IMPORT_KEPT_HOURS", 24)
+# More rows than that are saved by a worker, while their owner waits on a page of their own.
+IMPORT_BYTES_MAX, IMPORT_ROWS_MAX = 5242880, 5000  # until they come
+IMPORT_ROWS_AT_ONCE = env.whole_number("IMPORT_ROWS_AT_ONCE", 1000)
+IMPORT_DIR = Path(env.text("IMPORT_DIR", str(VAR_DIR / "imports"))).resolve()
 # How long one worker may hold long work (such a download) before another does it again.
 JOB_LEASE_HOURS = env.number("JOB_LEASE_HOURS", 1 / 12)
 # The desk of the admin. A week may pass without a visit: what failed in the last two weeks is told.
