@@ -185,6 +185,18 @@ EVIDENCE_DIR = Path(env.text("EVIDENCE_DIR", str(VAR_DIR / "evidence"))).resolve
 EVIDENCE_BYTES_MAX = env.whole_number("EVIDENCE_BYTES_MAX", 5 * 1024 * 1024)
 EVIDENCE_PIXELS_MAX = env.whole_number("EVIDENCE_PIXELS_MAX", 40_000_000)
 
+# Spreadsheets that people bring in. A file as large as evidence: five thousand mediations with what was learned. What
+# counts for memory is what it holds when it is unpacked (bytes; elements of its XML; letters of its cells in all), and
+# that bounds the time, too. A cell of Excel holds 32,767 letters; more is a quotation mark that nobody closed.
+IMPORT_BYTES_MAX = env.whole_number("IMPORT_BYTES_MAX", 5 * 1024 * 1024)
+IMPORT_UNPACKED_BYTES_MAX = env.whole_number("IMPORT_UNPACKED_BYTES_MAX", 30 * 1024 * 1024)
+IMPORT_ELEMENTS_MAX = env.whole_number("IMPORT_ELEMENTS_MAX", 1_500_000)
+IMPORT_LETTERS_MAX = env.whole_number("IMPORT_LETTERS_MAX", 10_000_000)
+IMPORT_CELL_LETTERS_MAX = env.whole_number("IMPORT_CELL_LETTERS_MAX", 32_767)
+IMPORT_ROWS_MAX = env.whole_number("IMPORT_ROWS_MAX", 5000)
+IMPORT_COLUMNS_MAX = env.whole_number("IMPORT_COLUMNS_MAX", 100)
+IMPORT_SHEETS_MAX = env.whole_number("IMPORT_SHEETS_MAX", 50)
+
 # A Reviewer is vetted once by an admin before they read what was not shared: else a mediator's
 # second mailbox would read everything.
 REVIEWER_VETTING = env.flag("REVIEWER_VETTING", True)
