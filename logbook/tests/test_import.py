@@ -35,7 +35,9 @@ def client(mediator: User) -> Client:
     return signed_in(mediator)
 
 
-def bring(client: Client, content: str | bytes, name: str = "log.csv", start: str = "/logbook/import/") -> str:
+def bring(
+    client: Client, content: str | bytes, name: str = "log.csv", start: str = "/logbook/import/"
+) -> str:
     """Brings a file; returns where it leads."""
     content = content.encode() if isinstance(content, str) else content
     response = client.post(start, {"step": "file", "file": SimpleUploadedFile(name, content)})

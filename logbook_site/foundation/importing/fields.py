@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from logbook_site.foundation.forms import LONG_TEXT, one_line
 from logbook_site.foundation.hours import HoursError, plain_number
-from logbook_site.foundation.sheets import Cell, CellProblem, in_text, read_date, read_minutes
+from logbook_site.foundation.sheets import Cell, CellProblem, Words, in_text, read_date, read_minutes
 from logbook_site.foundation.spreadsheets import without_defusing
 from logbook_site.foundation.text import fold
 
@@ -82,6 +82,10 @@ class ChoiceField(Field):
     @property
     def choices(self) -> list[tuple[str, object]]:
         return [choice for choice in self.choices_now() if choice[0]]
+
+    def known(self, words: Words) -> Words:
+        """Each choice by its code, by its word on the site, and by what `words` add."""
+        return {str(code): [str(code), str(name), *words.get(str(code), ())] for code, name in self.choices}
 
 
 @dataclass(frozen=True)

@@ -305,9 +305,8 @@ class LongChoiceField(forms.CharField):
     """One of very many choices, typed: its code, its word, or another word by which it is known."""
 
     def __init__(self, field: ChoiceField, words: dict, *, label: str, initial: str | None) -> None:
-        self.choice_words = {**words}
-        self.given = field.choices
-        names = {str(code): str(name) for code, name in self.given}
+        self.known = field.known(words)
+        names = {str(code): str(name) for code, name in field.choices}
         super().__init__(label=label, required=False, max_length=100, initial=names.get(initial or "", ""))
         self.widget.attrs |= {
             "list": f"choices-{field.name}",
@@ -317,10 +316,7 @@ class LongChoiceField(forms.CharField):
 
     def clean(self, value: object) -> str:
         text = super().clean(value).strip()
-        words = {
-            str(code): [str(code), str(name), *self.choice_words.get(code, ())] for code, name in self.given
-        }
-        code = guess_value(text, words) if text else ""
+        code = guess_value(text, self.known) if text else ""
         if code is None:
             raise forms.ValidationError(_("We do not know this one. Write it in English, or leave it empty."))
         return code

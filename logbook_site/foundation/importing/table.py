@@ -141,7 +141,7 @@ class Table:
     def meanings(self, field: ChoiceField) -> dict[str, str | None]:
         """Folded word → choice; "" leaves the field empty; None where nobody has said and we cannot guess."""
         decided = self.choices.values.get(field.name, {})
-        words = self.plan.values.get(field.name, {})
+        words = field.known(self.plan.values.get(field.name, {}))
         distinct = self.distinct(field)
         return {
             key: decided.get(key, guess_value(text, words) if text else None)
