@@ -43,7 +43,13 @@ def parse_hours(text: str, *, allow_zero: bool = False) -> int:
     Typed decimals round to the nearest minute, halves up. Raises HoursError for everything else: words,
     negative numbers, zero (unless `allow_zero`), more than 10,000 hours, and what can be read in two ways.
     """
-    minutes = _minutes(plain_number(text))
+    return checked_minutes(_minutes(plain_number(text)), allow_zero=allow_zero)
+
+
+def checked_minutes(minutes: int, *, allow_zero: bool = False) -> int:
+    """`minutes`, if we keep that many. Raises HoursError."""
+    if minutes < 0:
+        raise HoursError(str(EXAMPLE))
     if minutes > MOST_HOURS * 60:
         raise HoursError(
             _("That is more than 10,000 hours. Enter how long it took, for example 3:30 or 3.5.")

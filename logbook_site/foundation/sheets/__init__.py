@@ -12,6 +12,7 @@ which it is known, in any language.
 from logbook_site.foundation.sheets.columns import Words, guess_columns, guess_heading_row, guess_value
 from logbook_site.foundation.sheets.dates import DateOrder, Day, date_order, read_date
 from logbook_site.foundation.sheets.durations import Minutes, counts_minutes, read_minutes
+from logbook_site.foundation.sheets.names import country_words, language_words
 from logbook_site.foundation.sheets.reading import read_file, read_pasted
 from logbook_site.foundation.sheets.rows import is_repeated_heading, is_section, is_sum_row
 from logbook_site.foundation.sheets.sheet import CannotRead, Cell, CellProblem, Row, Sheet, in_text
@@ -26,6 +27,7 @@ __all__ = [
     "Row",
     "Sheet",
     "Words",
+    "country_words",
     "counts_minutes",
     "date_order",
     "guess_columns",
@@ -35,6 +37,7 @@ __all__ = [
     "is_repeated_heading",
     "is_section",
     "is_sum_row",
+    "language_words",
     "read_date",
     "read_file",
     "read_minutes",

@@ -1,6 +1,8 @@
 """Which row holds the headings, which column is what, which value means which choice: guesses by known words."""
 
+import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from logbook_site.foundation.sheets.sheet import Cell, Row, in_text
 from logbook_site.foundation.text import fold
@@ -8,30 +10,116 @@ from logbook_site.foundation.text import fold
 # A field (or a choice), and the headings (or values) by which it is known.
 Words = Mapping[str, Sequence[str]]
 
+HEADINGS_WITHIN = 30  # rows: a letterhead, an address, what the list is for
+HEADING_LETTERS = 80  # a longer text is no heading
+WORD = re.compile(r"[^\W_]+")
+# Units and small words: they say nothing about which column it is.
+SMALL = frozenset(
+    (  # noqa: SIM905  a list of words reads better as words
+        "a an and au aux das de dem den der des die du e el en et for fur h hr hrs i im in la las le les los nr "
+        "number of on or oder ou o the to total totals und y your dd mm yyyy tt jjjj aaaa jj"
+    ).split()
+)
+NEGATIONS = frozenset(
+    (  # noqa: SIM905
+        "not no non pas aucun sans sin sem nao nicht kein keine ohne لا لم بدون"
+    ).split()
+)
+SAME_WORDS = 85  # of `likeness`: from here on nothing else stands there
+SURE = 5  # below that, so much better than the second must be the best
+PART_OF_WORD = 5  # letters: „Dauer“ is part of „Mediationsdauer“, „art“ of nothing
+
 
 def guess_heading_row(rows: Sequence[Row], words: Words) -> int | None:
-    """The index of the row that holds the headings, among the first of `rows`; None if none looks like it."""
-    for index, row in enumerate(rows[:20]):
-        if len(guess_columns([in_text(cell) for cell in row], [], words)) > 1:
-            return index
-    return None
+    """The index of the row that holds the headings, among the first of `rows`; None if none looks like it.
+
+    It is the row in which most fields are known, at least two, and whose other cells are texts, too.
+    """
+    best, most = None, 1
+    for index, row in enumerate(rows[:HEADINGS_WITHIN]):
+        filled = [cell for cell in row if cell is not None]
+        texts = [cell for cell in filled if isinstance(cell, str) and len(cell) <= HEADING_LETTERS]
+        if len(texts) * 4 < len(filled) * 3 or any(re.search(r"\d{3}|\d[/.]\d", cell) for cell in texts):
+            continue
+        known = len(guess_columns([in_text(cell) for cell in row], [], words))
+        if known > most:
+            best, most = index, known
+    return best
 
 
 def guess_columns(headings: Sequence[str], samples: Sequence[Sequence[Cell]], words: Words) -> dict[int, str]:
     """Column index → field, each field once at most; columns that nobody knows are left out.
 
-    `samples` holds some cells of each column, for the case that two columns have the same heading; it may be empty.
+    `samples` holds some cells of each column, for the case that two columns have the same heading (the one with more
+    in it is meant); it may be empty.
     """
-    known = {fold(heading): field for field, some in words.items() for heading in some}
-    found: dict[int, str] = {}
+    scores = []
     for column, heading in enumerate(headings):
-        field = known.get(fold(heading.strip()))
-        if field and field not in found.values():
-            found[column] = field
-    return found
+        filled = sum(cell is not None for cell in samples[column]) if column < len(samples) else 0
+        for field, known in words.items():
+            if score := max((likeness(heading, word) for word in known), default=0):
+                scores.append((score, filled, -column, field))
+    found: dict[int, str] = {}
+    for _score, _filled, minus_column, field in sorted(scores, reverse=True):
+        if -minus_column not in found and field not in found.values():
+            found[-minus_column] = field
+    return dict(sorted(found.items()))
 
 
 def guess_value(text: str, words: Words) -> str | None:
-    """The choice that `text` means; None if no known value is like it."""
-    known = {fold(value): choice for choice, some in words.items() for value in some}
-    return known.get(fold(text.strip()))
+    """The choice that `text` means; None if no known value is like it, or two are."""
+    scores = sorted(
+        (
+            (max((likeness(text, word) for word in known), default=0), choice)
+            for choice, known in words.items()
+        ),
+        reverse=True,
+    )
+    if not scores or not scores[0][0]:
+        return None
+    (best, choice), second = scores[0], scores[1][0] if len(scores) > 1 else 0
+    return choice if best - second > (SURE if best < SAME_WORDS else 0) else None
+
+
+def likeness(text: str, known: str) -> float:
+    """How surely `text` means what is `known`, from 0 to 100: the same, the same words, all its words, a part of one.
+
+    Case, accents, order of the words, what is in brackets and small words do not count; more words that are the same
+    count more than fewer. “Not settled” is not like “Settled”.
+    """
+    (text, theirs, all_theirs), (known, ours, _all) = (
+        _taken_apart(text[:HEADING_LETTERS]),
+        _taken_apart(known),
+    )
+    if not ours or not theirs:
+        return 100 if text and text == known else 0
+    if text == known:
+        return 100
+    if sorted(ours) == sorted(all_theirs):
+        return 95  # “Hours (preparation)” is not what “Hours (total)” is
+    if sorted(ours) == sorted(theirs):
+        return 90
+    if set(ours) == set(theirs) - SMALL or "".join(ours) == "".join(theirs):
+        return SAME_WORDS
+    if len(known) < 3 or (NEGATIONS & {*all_theirs} and not NEGATIONS & {*ours}):
+        return 0  # letters such as M and x are whole answers only
+    if set(ours) <= set(theirs):
+        return 50 + 20 * len(ours) / len(theirs) + len(known) / 50 + 2 * (ours[0] == theirs[0])
+    if set(ours) <= set(all_theirs):
+        return 40
+    if len(ours) == 1 and len(known) >= PART_OF_WORD and any(known in word for word in theirs):
+        return max(1, 20 + len(known) / 2 - len(theirs))
+    return 0
+
+
+@lru_cache(maxsize=20_000)
+def _taken_apart(text: str) -> tuple[str, list[str], list[str]]:
+    """`text` folded, its words without those in brackets (if there are others), and all of them."""
+    text = fold(text).strip(" .:*#")
+    words = word_list(text)
+    return text, word_list(re.sub(r"[(\[{].*?(?:[)\]}]|$)", " ", text)) or words, words
+
+
+def word_list(text: str) -> list[str]:
+    """The words of a folded text; Arabic ones without their article."""
+    return [word[2:] if word.startswith("ال") and len(word) > 4 else word for word in WORD.findall(text)]
