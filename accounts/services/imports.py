@@ -49,8 +49,8 @@ def of_job(job_id: UUID) -> Import | None:
 def forget_import(stored: Import) -> None:
     """No trace of it is left; entries that came from it stay, and do not name it any more."""
     Job.objects.filter(about=stored.pk).delete()
-    stored.delete()
     transaction.on_commit(partial(kept.remove_all_files, stored.pk))
+    stored.delete()
 
 
 def forget_imports() -> None:

@@ -57,7 +57,7 @@ def require_owner(entry: Model, by: Model) -> None:
 
 
 def changeable(model: type[Model]) -> set[str]:
-    """The columns that a change writes: what was deleted meanwhile stays deleted, and never from a file that is forgotten."""
+    """The columns that a change writes: an entry that was deleted, or whose file was forgotten meanwhile, stays so."""
     return {field.name for field in model._meta.concrete_fields} - {
         "id",
         "owner",

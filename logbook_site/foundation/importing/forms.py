@@ -73,6 +73,8 @@ class FileForm(forms.Form):
 class StepForm(forms.Form):
     """Works on what is kept; `table` is as it was decided so far."""
 
+    template = ""
+
     def __init__(self, data: QueryDict | None, plan: Plan, kept: Kept) -> None:
         super().__init__(data)
         self.plan, self.kept, self.choices = plan, kept, kept.choices
@@ -89,6 +91,8 @@ class StepForm(forms.Form):
 
 class HeadingsForm(StepForm):
     """Which sheet, and which of its first rows holds the headings: by the number beside it, 0 for none."""
+
+    template = "importing/headings.html"
 
     def make_fields(self) -> None:
         table = self.table
@@ -157,6 +161,8 @@ class HeadingsForm(StepForm):
 
 class ColumnsForm(StepForm):
     """What each column is, and what the words in it mean. A field that is not sent stays as it was guessed."""
+
+    template = "importing/columns.html"
 
     def make_fields(self) -> None:
         self.data = self.data.copy()
@@ -246,7 +252,7 @@ class ColumnsForm(StepForm):
         if not self.plan.usual_title:
             return False
         column = self.table.column_of.get("title")
-        return column is None or any(row[column] is None for _index, row in self.table.body)
+        return column is None or any(row[column] is None for row in self.table.rows)
 
     def columns(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith("column-")]
@@ -324,6 +330,8 @@ class LongChoiceField(forms.CharField):
 
 class DatesForm(StepForm):
     """What 03/04/2019 means."""
+
+    template = "importing/dates.html"
 
     def make_fields(self) -> None:
         self.example = self.table.order.example

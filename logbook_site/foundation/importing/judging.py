@@ -12,9 +12,6 @@ from logbook_site.foundation.sheets import (
     CellProblem,
     Row,
     in_text,
-    is_repeated_heading,
-    is_section,
-    is_sum_row,
 )
 from logbook_site.foundation.text import fold
 
@@ -126,17 +123,11 @@ def _grouped(rows: Iterable[Judged]) -> list[Group]:
 
 def _judged(table: Table) -> list[Judged]:
     manners = {name: table.manner(name) for name in table.plan.by_name}
-    headings = [] if table.heading_row < 0 else table.sheet.rows[table.heading_row]
-    dates = [table.column_of[name] for name in table.plan.days if name in table.column_of]
     judged = []
     for index, row in table.body:
         one = Judged(index, table.sheet.numbers[index], row, {})
-        if headings and is_repeated_heading(row, headings):
-            one.problems.append(Reason("heading", _("The headings once more.")))
-        elif is_sum_row(row, dates):
-            one.problems.append(Reason("sum", _("A sum of other rows.")))
-        elif is_section(row):
-            one.problems.append(Reason("section", _("The title of a part of the list.")))
+        if index in table.no_entries:
+            one.problems.append(Reason(*table.no_entries[index]))
         else:
             _read(one, table, manners)
         judged.append(one)

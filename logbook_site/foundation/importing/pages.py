@@ -142,7 +142,7 @@ class Importing:
             "rows_number": len(form.table.body),
             "steps": self._steps(stored, step, form.table),
         }
-        return self._page(request, f"importing/{step}.html", context)
+        return self._page(request, form.template, context)
 
     def _steps(self, stored, current: str, table: Table | None) -> list[dict]:
         """Those that there are for this file; one can go back to each, and forward to those that are answered."""

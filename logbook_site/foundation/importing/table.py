@@ -6,7 +6,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from logbook_site.foundation.importing.choices import NO_HEADINGS, Choices
-from logbook_site.foundation.importing.fields import ChoiceField, Manner
+from logbook_site.foundation.importing.fields import ChoiceField, Manner, NumberField
 from logbook_site.foundation.importing.plan import Plan
 from logbook_site.foundation.sheets import (
     Cell,
@@ -19,6 +19,9 @@ from logbook_site.foundation.sheets import (
     guess_heading_row,
     guess_value,
     in_text,
+    is_repeated_heading,
+    is_section,
+    is_sum_row,
 )
 from logbook_site.foundation.text import fold
 
@@ -86,9 +89,13 @@ class Table:
     @cached_property
     def guessed_columns(self) -> dict[int, str]:
         headings = [] if self.heading_row == NO_HEADINGS else self.headings
-        return guess_columns(
-            headings, [list(self._cells(column)) for column in range(len(headings))], self.plan.words
-        )
+        samples = [list(self._cells(column)) for column in range(len(headings))]
+        guessed = guess_columns(headings, samples, self.plan.words)
+        return {
+            column: name
+            for column, name in guessed.items()
+            if not (isinstance(self.plan.by_name[name], NumberField) and holds_names(samples[column]))
+        }
 
     @cached_property
     def columns(self) -> dict[int, str]:
@@ -120,6 +127,26 @@ class Table:
         """Some different ones."""
         return list(dict.fromkeys(in_text(cell)[:60] for cell in self._cells(column)))[:SAMPLES]
 
+    @cached_property
+    def no_entries(self) -> dict[int, tuple[str, str]]:
+        """Index → (cause, sentence) of rows that are none: sums, headings once more, titles of a part."""
+        headings = [] if self.heading_row == NO_HEADINGS else self.sheet.rows[self.heading_row]
+        dates = [self.column_of[name] for name in self.plan.days if name in self.column_of]
+        found = {}
+        for index, row in self.body:
+            if headings and is_repeated_heading(row, headings):
+                found[index] = ("heading", _("The headings once more."))
+            elif is_sum_row(row, dates):
+                found[index] = ("sum", _("A sum of other rows."))
+            elif is_section(row):
+                found[index] = ("section", _("The title of a part of the list."))
+        return found
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Those that may be entries."""
+        return [row for index, row in self.body if index not in self.no_entries]
+
     # --- Words
 
     def asked_choices(self) -> list[ChoiceField]:
@@ -130,7 +157,7 @@ class Table:
     def distinct(self, field: ChoiceField) -> dict[str, str]:
         """The different words of its column, in their order: folded → as first written. "" if an empty cell matters."""
         column = self.column_of.get(field.name)
-        cells = (None if column is None else row[column] for _index, row in self.body)
+        cells = (None if column is None else row[column] for row in self.rows)
         found: dict[str, str] = {}
         for cell in cells:
             text = in_text(cell)
@@ -161,7 +188,7 @@ class Table:
     @cached_property
     def order(self) -> DateOrder:
         columns = [self.column_of[name] for name in self.plan.days if name in self.column_of]
-        return date_order(row[column] for _index, row in self.body for column in columns)
+        return date_order(row[column] for row in self.rows for column in columns)
 
     def manner(self, name: str) -> Manner:
         """How the column of this field is to be read."""
@@ -203,6 +230,12 @@ class Table:
     def next_step(self) -> str:
         """The first that is open."""
         return next(step for step in STEPS if self.is_open(step))
+
+
+def holds_names(cells: list[Cell]) -> bool:
+    """Whether a column that may count something mostly holds words instead: “Parties” may be who they were."""
+    with_digits = [cell for cell in cells if any(letter.isdigit() for letter in in_text(cell))]
+    return 2 * len(with_digits) < len(cells)
 
 
 def letters(index: int) -> str:
