@@ -65,7 +65,7 @@ def _check_kind(data: bytes) -> None:
         raise CannotRead(_("This is a file of an old Excel (.xls). %s") % save_as())
     if data.startswith(OTHERS):
         raise CannotRead(not_a_spreadsheet())
-    if MARKUP.match(data.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"")[:1000]):
+    if MARKUP.match(data[:1000].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"")):
         # What some programs call .xls is a web page or XML.
         raise CannotRead(_("This file is a web page or XML. %s") % save_as())
 
