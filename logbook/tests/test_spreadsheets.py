@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from accounts.tests.factories import make_mediator, signed_in
 from logbook.import_words import FIELDS, VALUES
-from logbook.tests.spreadsheets import ALL, Spreadsheet, Values
+from logbook.tests.factories import make_entry
+from logbook.tests.spreadsheets import ALL, OURS, Spreadsheet, Values
 from logbook_site.foundation.sheets import (
     CellProblem,
     Sheet,
@@ -121,3 +123,28 @@ def test_hidden_rows_and_sheets_are_told() -> None:
 def test_rows_keep_the_numbers_that_people_see() -> None:
     sheet = chosen(ALL["german_workbook"]())
     assert dict(zip([row[0] for row in sheet.rows], sheet.numbers, strict=True))["Nr."] == 4
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("format_", ["csv", "xlsx"])
+def test_our_own_download_comes_back_as_the_same_entries(format_: str) -> None:
+    owner = make_mediator()
+    names = [*OURS[0]]
+    stored = [make_entry(owner, **values) for values in OURS]
+    answer = signed_in(owner).get(f"/logbook/export/?format={format_}&learnings=1&sort=-date")
+    data = answer.getvalue() if answer.streaming else answer.content
+    again = Spreadsheet(f"logbook.{format_}", data, OURS)
+    told = Told()
+    found = list(entries_of(chosen(again), again, told))
+    usual = dict.fromkeys(names, "") | {"started_on": None, "parties": None, "preparation_minutes": 0}
+    assert [usual | values for values in found] == [
+        {
+            name: str(value) if name == "country" else value
+            for name in names
+            for value in [getattr(entry, name)]
+        }
+        for entry in stored
+    ]
+    assert not told.doubtful
+    assert not told.unusable
+    assert not told.order_asked

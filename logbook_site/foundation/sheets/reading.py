@@ -97,6 +97,6 @@ def not_a_spreadsheet() -> str:
 def _plain(text: str) -> str:
     """`text`, unless it is nothing that a person wrote: then CannotRead."""
     strange = sum(text.count(chr(code)) for code in range(32) if chr(code) not in "\t\n\r\f\v")
-    if strange * 50 > len(text):
+    if strange * 20 > len(text):
         raise CannotRead(not_a_spreadsheet())
     return text

@@ -339,12 +339,15 @@ BEGINNINGS = [b"", b"\xff\xfe", b"\xef\xbb\xbf", b"PK\x03\x04", b"a;b\n1;2\n", b
 PARTS = st.lists(
     st.sampled_from(
         [
-            "<row>", "</row>", "<row r='2' hidden='1'>", "<c>", "</c>", "<c r='B2' t='s'>", "<c t='d'>", "<c s='3'>",
+            "<row>", "</row>", "<row r='2' hidden='1'>", "<c>", "</c>", "<c r='B2' t='s'>", "<c t='d'>",
+            "<c s='3'>",
             "<v>",
-            "</v>", "<f>", "<is><t>", "</t></is>", "1", "1e999", "-5", "nan", "0.5", "x", "&#0;", "&amp;", "_xD800_",
+            "</v>", "<f>", "<is><t>", "</t></is>", "1", "1e999", "-5", "nan", "0.5", "x", "&#0;", "&amp;",
+            "_xD800_",
             "<mergeCells>", "<mergeCell ref='A1:A9'/>", "<mergeCell ref='x'/>",
             "</mergeCells>", "9" * 400, "<c r='ZZZZ9'>",
-            "<c t='s'><v>-1</v></c>", "<c t='b'><v>1</v></c>", "<c t='n'><v>1</v></c>", "<c t='e'><v>#N/A</v></c>",
+            "<c t='s'><v>-1</v></c>", "<c t='b'><v>1</v></c>", "<c t='n'><v>1</v></c>",
+            "<c t='e'><v>#N/A</v></c>",
         ]
     ),
     max_size=20,
