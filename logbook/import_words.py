@@ -302,30 +302,31 @@ VALUES: dict[str, Words] = {
             "Läuft noch", "Offen", "Vertagt", "جارية", "مستمرة", "قيد التنفيذ", "معلقة",
         ],
     },
+    # No yes and no in these two: what they mean depends on the heading (“Paid” or “Pro bono”), so they are asked.
     "setting": {
         "real": [
             "Real", "Actual", "Live", "Genuine", "Real case", "Réel", "Réelle", "Verdadera", "Echt",
             "Echter Fall",
-            *NO, "حقيقية", "حقيقي",
+            "حقيقية", "حقيقي",
         ],
         "simulated": [
             "Simulated", "Simulation", "Role play", "Role-play", "Roleplay", "Mock", "Training",
             "Exercise", "Simulé",
             "Simulée", "Jeu de rôle", "Simulada", "Simulado", "Simulacro", "Simulación", "Juego de roles",
             "Simulação",
-            "Rollenspiel", "Übung", "Simuliert", *YES, "محاكاة", "تدريب", "لعب أدوار",
+            "Rollenspiel", "Übung", "Simuliert", "محاكاة", "تدريب", "لعب أدوار",
         ],
     },
     "paid": {
         "paid": [
-            "Paid", "Fee", "Fee paid", "Commercial", "Remunerated", *YES, "Payé", "Payée", "Rémunéré",
+            "Paid", "Fee", "Fee paid", "Commercial", "Remunerated", "Payé", "Payée", "Rémunéré",
             "Rémunérée",
             "Pagado", "Pagada", "Remunerado", "Remunerada", "Pago", "Paga", "Bezahlt", "Entgeltlich",
             "Honorar", "Vergütet",
             "مدفوعة", "مدفوع", "بأجر",
         ],
         "pro_bono": [
-            "Pro bono", "Probono", "Unpaid", "Volunteer", "Voluntary", "Free", "Not paid", *NO, "Bénévole",
+            "Pro bono", "Probono", "Unpaid", "Volunteer", "Voluntary", "Free", "Not paid", "Bénévole",
             "Gratuit",
             "Gratuite", "Non rémunéré", "Gratuito", "Gratuita", "Voluntario", "Sin honorarios",
             "No remunerada", "Voluntário",

@@ -63,14 +63,14 @@ def plain_number(text: str) -> str:
     """`text` in Latin digits, plain spaces, lower case. Raises HoursError for a raised or circled digit."""
     if len(text) > MOST_LETTERS:
         raise HoursError(str(EXAMPLE))
-    if any(_is_raised_or_circled(letter) for letter in text):
+    if any(is_raised_or_circled(letter) for letter in text):
         raise HoursError(str(EXAMPLE))  # NFKC would read 3² as 32, and 3½ as 31⁄2
     letters = unicodedata.normalize("NFKC", text.translate(MARKS)).lower()
     visible = (letter for letter in letters if unicodedata.category(letter) != "Cf")
     return " ".join("".join(_latin(letter) for letter in visible).split())
 
 
-def _is_raised_or_circled(letter: str) -> bool:
+def is_raised_or_circled(letter: str) -> bool:
     return unicodedata.numeric(letter, None) is not None and unicodedata.decimal(letter, None) is None
 
 

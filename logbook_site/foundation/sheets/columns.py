@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from logbook_site.foundation.sheets.sheet import Cell, Row, in_text
 from logbook_site.foundation.text import fold
@@ -87,37 +88,52 @@ def likeness(text: str, known: str) -> float:
     Case, accents, order of the words, what is in brackets and small words do not count; more words that are the same
     count more than fewer. “Not settled” is not like “Settled”.
     """
-    (text, theirs, all_theirs), (known, ours, _all) = (
-        _taken_apart(text[:HEADING_LETTERS]),
-        _taken_apart(known),
-    )
-    if not ours or not theirs:
-        return 100 if text and text == known else 0
-    if text == known:
-        return 100
-    if sorted(ours) == sorted(all_theirs):
+    theirs, ours = _taken_apart(text[:HEADING_LETTERS]), _taken_apart(known)
+    if theirs.folded == ours.folded:
+        return 100 if ours.folded else 0
+    if ours.joined == theirs.joined or ours.joined == theirs.joined_outside:
+        return SAME_WORDS if ours.joined else 0
+    if ours.words.isdisjoint(theirs.words):
+        return _likeness_of_parts(theirs, ours)
+    if ours.words == theirs.words:
         return 95  # “Hours (preparation)” is not what “Hours (total)” is
-    if sorted(ours) == sorted(theirs):
+    if ours.words == theirs.outside:
         return 90
-    if set(ours) == set(theirs) - SMALL or "".join(ours) == "".join(theirs):
+    if ours.words == theirs.outside - SMALL:
         return SAME_WORDS
-    if len(known) < 3 or (NEGATIONS & {*all_theirs} and not NEGATIONS & {*ours}):
+    if len(ours.folded) < 3 or (NEGATIONS & theirs.words and not NEGATIONS & ours.words):
         return 0  # letters such as M and x are whole answers only
-    if set(ours) <= set(theirs):
-        return 50 + 20 * len(ours) / len(theirs) + len(known) / 50 + 2 * (ours[0] == theirs[0])
-    if set(ours) <= set(all_theirs):
-        return 40
-    if len(ours) == 1 and len(known) >= PART_OF_WORD and any(known in word for word in theirs):
-        return max(1, 20 + len(known) / 2 - len(theirs))
-    return 0
+    if ours.words <= theirs.outside:
+        begins = theirs.joined.startswith(ours.joined)
+        return 50 + 20 * len(ours.words) / len(theirs.outside) + len(known) / 50 + 2 * begins
+    return 40 if ours.words <= theirs.words else 0
+
+
+def _likeness_of_parts(theirs: "_Words", ours: "_Words") -> float:
+    is_part = (
+        len(ours.words) == 1
+        and len(ours.joined) >= PART_OF_WORD
+        and any(ours.joined in word for word in theirs.outside)
+    )
+    return max(1, 20 + len(ours.joined) / 2 - len(theirs.outside)) if is_part else 0
+
+
+class _Words(NamedTuple):
+    """A folded text; its words without those in brackets (if there are others), and all of them; both as one word."""
+
+    folded: str
+    outside: frozenset[str]
+    words: frozenset[str]
+    joined_outside: str
+    joined: str
 
 
 @lru_cache(maxsize=20_000)
-def _taken_apart(text: str) -> tuple[str, list[str], list[str]]:
-    """`text` folded, its words without those in brackets (if there are others), and all of them."""
+def _taken_apart(text: str) -> _Words:
     text = fold(text).strip(" .:*#")
     words = word_list(text)
-    return text, word_list(re.sub(r"[(\[{].*?(?:[)\]}]|$)", " ", text)) or words, words
+    outside = word_list(re.sub(r"[(\[{].*?(?:[)\]}]|$)", " ", text)) or words
+    return _Words(text, frozenset(outside), frozenset(words), "".join(outside), "".join(words))
 
 
 def word_list(text: str) -> list[str]:

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from logbook_site.foundation import clock
+from logbook_site.foundation.hours import is_raised_or_circled
 from logbook_site.foundation.sheets.sheet import Cell, CellProblem
 from logbook_site.foundation.text import fold, latin_digits
 
@@ -188,8 +189,8 @@ def not_a_date() -> str:
 
 def _normal(text: str) -> str:
     """`text` folded, with Latin digits, names of months as <5>, without weekday and time of day."""
-    if len(text) > TEXT_LETTERS:
-        return ""
+    if len(text) > TEXT_LETTERS or any(map(is_raised_or_circled, text)):
+        return ""  # folded, 2² would be 22
     text = (
         latin_digits(fold(" ".join(text.split()))).replace("\u060c", ",").replace("−", "-").replace("‐", "-")
     )

@@ -12,10 +12,10 @@ from typing import NamedTuple
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from logbook_site.foundation.hours import HoursError, checked_minutes, parse_hours, show_hours
+from logbook_site.foundation.hours import HoursError, checked_minutes, parse_hours, plain_number, show_hours
 from logbook_site.foundation.sheets.dates import read_date
 from logbook_site.foundation.sheets.sheet import Cell, CellProblem
-from logbook_site.foundation.text import fold, latin_digits
+from logbook_site.foundation.text import fold
 
 # Folded, in English, French, Spanish, Portuguese, German and Arabic.
 HOUR_WORDS = re.compile(r"(?<=[\d ])(?:stunden?|std|heures?|horas?|hs|uhr|ساعات|ساعه|ساعة|س)(?![^\W\d_])\.?")
@@ -35,7 +35,6 @@ WITH_SECONDS = re.compile(
     r"(?P<hours>\d{1,5}):(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d))?(?: ?(?P<half>[ap])\.?m\.?)?"
 )
 FROM_TO = re.compile(r"(\d\d?)[:.h](\d\d)(?: ?h)? ?(?:-|–|—|to|bis|a|au|until) ?(\d\d?)[:.h](\d\d)(?: ?h)?")
-TEXT_LETTERS = 60
 
 
 class Minutes(NamedTuple):
@@ -128,9 +127,7 @@ def _doubt(day: date, minutes: int) -> str:
 
 
 def _from_text(text: str, allow_zero: bool, in_minutes: bool) -> Minutes:
-    if len(text) > TEXT_LETTERS:
-        text = text[:TEXT_LETTERS]
-    plain = latin_digits(fold(" ".join(text.split())))
+    plain = fold(plain_number(text))
     plain, about = ABOUT.subn("", plain, count=1) if ABOUT.match(plain) else (plain, 0)
     doubt = _("This is not exact in your file. Check it.") if about else ""
     if found := WITH_SECONDS.fullmatch(plain):

@@ -14,8 +14,11 @@ from logbook_site.foundation.spreadsheets import FORMULA, NOT_FOR_XML
 
 # Direction, width zero, soft hyphens, byte order marks: they are there, and nobody sees them. Between letters they
 # may matter (Persian joins with U+200C), at the ends of a cell they never do.
-UNSEEN_ENDS = " \t\r\n\xa0\xad\u061c\u200b-\u200f\u202a-\u202e\u2028\u2029\u2060-\u2069\u3000\ufeff"
-ENDS = re.compile(f"^[{UNSEEN_ENDS}]+|[{UNSEEN_ENDS}]+$")
+UNSEEN_ENDS = "".join(
+    letter
+    for letter in map(chr, range(0x10000))
+    if letter.isspace() or unicodedata.category(letter) in {"Cf", "Cc"}
+)
 MANY_SPACES = re.compile(r"[ \t\xa0\u2000-\u200a\u202f\u3000]+")
 
 
@@ -107,9 +110,9 @@ def clean(text: str) -> str | None:
     The apostrophe that our own downloads put before what looks like a formula goes again.
     """
     text = NOT_FOR_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = MANY_SPACES.sub(" ", ENDS.sub("", unicodedata.normalize("NFC", text)))
+    text = MANY_SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip(UNSEEN_ENDS)
     if text.startswith("'") and FORMULA.match(text[1:]):
-        text = text[1:]
+        text = text[1:].strip(UNSEEN_ENDS)
     return text or None
 
 

@@ -65,7 +65,7 @@ def _check_kind(data: bytes) -> None:
         raise CannotRead(_("This is a file of an old Excel (.xls). %s") % save_as())
     if data.startswith(OTHERS):
         raise CannotRead(not_a_spreadsheet())
-    if MARKUP.match(data.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"")[:1000]):
+    if MARKUP.match(data[:1000].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"")):
         # What some programs call .xls is a web page or XML.
         raise CannotRead(_("This file is a web page or XML. %s") % save_as())
 
@@ -97,6 +97,6 @@ def not_a_spreadsheet() -> str:
 def _plain(text: str) -> str:
     """`text`, unless it is nothing that a person wrote: then CannotRead."""
     strange = sum(text.count(chr(code)) for code in range(32) if chr(code) not in "\t\n\r\f\v")
-    if strange * 50 > len(text):
+    if strange * 20 > len(text):
         raise CannotRead(not_a_spreadsheet())
     return text

@@ -15,7 +15,7 @@ SUM = re.compile(
     r"|carried forward|(?:ال)?مجموع|(?:ال)?اجمالي|(?:ال)?إجمالي|المجموع الكلي)(?![^\W\d_])"
 )
 SUM_WORDS_MOST = 4
-NUMBER = re.compile(r"[\d.,:' ]+(?: ?(?:h|std|hrs?|min|hours?|heures?|horas?|stunden)\.?)?")
+NUMBER = re.compile(r"[\d.,:'٫٬ ]+(?: ?(?:h|std|hrs?|min|hours?|heures?|horas?|stunden)\.?)?")
 
 
 def is_sum_row(row: Row, date_columns: Sequence[int] = ()) -> bool:

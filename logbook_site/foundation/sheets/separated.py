@@ -3,6 +3,7 @@
 import csv
 import io
 from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
 
 from django.utils.translation import gettext as _
@@ -12,11 +13,13 @@ from logbook_site.foundation.sheets.sheet import CannotRead, Sheet
 
 DELIMITERS = "\t;,|"  # in this order where nothing else decides
 LOOKED_AT = 200  # rows that decide which mark it is
+END = "\x04"  # the last line, so that one sees whether it was read as a line; no text has it
 
 
 def read_separated(text: str, name: str) -> Sheet | None:
     """The one sheet of a CSV file, or None if it is empty. Raises CannotRead."""
-    text, delimiter = _without_hint(text.replace("\r\n", "\n").replace("\r", "\n"))
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace(END, "")
+    text, delimiter = _without_hint(plain)
     sheet = SheetMaker().sheet(name)
     for number, row in enumerate(_rows(text, delimiter or guess_delimiter(text)), 1):
         sheet.add(number, enumerate(row))
@@ -47,20 +50,26 @@ def _evenness(text: str, delimiter: str) -> float:
     return (count / len(rows)) ** 2 * width**0.5
 
 
-def _rows(text: str, delimiter: str):
-    reader = _reader(text, delimiter)
+def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+    reader = _reader(f"{text}\n{END}", delimiter)
+    began = 1  # the line in which the row began
     try:
-        yield from reader
+        for row in reader:
+            if row == [END]:
+                return
+            # An open quotation mark takes everything to the end of the file into its cell, our last line too.
+            if row[-1:] and row[-1].endswith(END):
+                raise CannotRead(
+                    _(
+                        "A quotation mark is not closed in line %(line)d or after it. Look for a cell that begins "
+                        "with one, remove it, and choose the file again."
+                    )
+                    % {"line": began}
+                )
+            yield row
+            began = reader.line_num + 1
     except csv.Error as error:
-        if "field larger" in str(error):
-            raise CannotRead(too_long(reader.line_num)) from error
-        raise CannotRead(
-            _(
-                "A quotation mark is not closed, somewhere before line %(line)d. Look for a cell that begins with "
-                "one, remove it, and choose the file again."
-            )
-            % {"line": reader.line_num}
-        ) from error
+        raise CannotRead(too_long(began)) from error
 
 
 def _reader(text: str, delimiter: str):

@@ -178,6 +178,7 @@ class SheetPart(Part):
     ) -> None:
         super().__init__()
         self.lost_formulas = 0
+        self._merges_left = settings.IMPORT_ROWS_MAX
         self._sheet, self._strings, self._formats = sheet, strings, formats
         self._epoch = MAC_EPOCH if counts_from_1904 else WINDOWS_EPOCH
         self._row_number, self._row_hidden, self._row = 0, False, []
@@ -196,6 +197,9 @@ class SheetPart(Part):
             self._row_hidden = attrs.get("hidden") in TRUE
             self._in_row, self._row, self._column = True, [], -1
         elif name == "mergeCell":
+            self._merges_left -= 1
+            if self._merges_left < 0:
+                return  # more than one a row is no list; and each costs time
             left, top, _right, bottom = range_boundaries(attrs["ref"])
             self._sheet.fill_down(left - 1, top, bottom)
         elif not self._in_row:
@@ -239,7 +243,7 @@ class SheetPart(Part):
             case _ if not value:
                 return None
             case "s":
-                return self._strings[int(value)] if int(value) < len(self._strings) else None
+                return self._strings[int(value)] if 0 <= int(value) < len(self._strings) else None
             case "b":
                 return "TRUE" if value in TRUE else "FALSE"
             case "d":

@@ -37,8 +37,8 @@ MOST_MEMBERS = 2000  # fifty sheets with drawings and remarks have a few hundred
 PIECE = 1024 * 1024
 # Whatever is wrong with a zip and the XML in it. DefusedXmlException: a DTD, and so any entity.
 BROKEN = (
-    BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, KeyError, SAXException,
-    DefusedXmlException, UnicodeError, ValueError,
+    BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, LookupError, SAXException,
+    DefusedXmlException, UnicodeError, ValueError, TypeError,
 )  # fmt: skip
 
 
