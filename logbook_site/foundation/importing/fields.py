@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from logbook_site.foundation.forms import LONG_TEXT, one_line
 from logbook_site.foundation.hours import HoursError, plain_number
 from logbook_site.foundation.sheets import Cell, CellProblem, Words, in_text, read_date, read_minutes
-from logbook_site.foundation.spreadsheets import without_defusing
 from logbook_site.foundation.text import fold
 
 MOST_PARTIES = 32_767  # what the column of a small number holds
@@ -81,7 +80,10 @@ class ChoiceField(Field):
 
     @property
     def choices(self) -> list[tuple[str, object]]:
-        return [choice for choice in self.choices_now() if choice[0]]
+        """Without those that are no choice, and without the names of groups."""
+        some = self.choices_now()
+        flat = (choice for one in some for choice in (one[1] if isinstance(one[1], list) else [one]))
+        return [(code, word) for code, word in flat if code]
 
     def known(self, words: Words) -> Words:
         """Each choice by its code, by its word on the site, and by what `words` add."""
@@ -94,7 +96,7 @@ class TextField(Field):
     has_lines: bool = False
 
     def read(self, cell: Cell, manner: Manner) -> Value:
-        text = without_defusing(in_text(cell))
+        text = in_text(cell)
         text = text.replace("\r\n", "\n").replace("\0", "") if self.has_lines else one_line(text)
         if len(text) <= self.most_letters:
             return Value(text)

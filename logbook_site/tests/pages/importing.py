@@ -83,11 +83,6 @@ def paste_and_save(page: Page) -> None:
     page.get_by_role("link", name="Undo").wait_for()
 
 
-def undo(page: Page) -> None:
-    paste_and_save(page)
-    follow(page, "Undo")
-
-
 STATES = [
     State(FILE, "import", CHLOE, "/logbook/import/"),
     State(FILE, "import-nothing", AS_BEFORE, "/logbook/import/", lambda page: press(page, "Go on")),
@@ -106,5 +101,7 @@ STATES = [
     State(FILE, "import-again", AS_BEFORE, "/logbook/import/"),
     State("importing/dates.html", "cpd-import-dates", AS_BEFORE, "/cpd/import/", paste),
     State("importing/saved.html", "cpd-import-saved", AS_BEFORE, "/cpd/import/", paste_and_save),
-    State("importing/undo.html", "cpd-import-undo", AS_BEFORE, "/cpd/import/", undo),
+    State(
+        "importing/undo.html", "cpd-import-undo", AS_BEFORE, "/cpd/import/", lambda page: follow(page, "Undo")
+    ),
 ]
