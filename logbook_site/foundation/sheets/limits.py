@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from logbook_site.foundation.sheets.sheet import CannotRead, Cell, Row, Sheet
-from logbook_site.foundation.spreadsheets import FORMULA, NOT_FOR_XML
+from logbook_site.foundation.spreadsheets import NOT_FOR_XML, without_defusing
 
 # Direction, width zero, soft hyphens, byte order marks: they are there, and nobody sees them. Between letters they
 # may matter (Persian joins with U+200C), at the ends of a cell they never do.
@@ -111,9 +111,7 @@ def clean(text: str) -> str | None:
     """
     text = NOT_FOR_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = MANY_SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip(UNSEEN_ENDS)
-    if text.startswith("'") and FORMULA.match(text[1:]):
-        text = text[1:].strip(UNSEEN_ENDS)
-    return text or None
+    return without_defusing(text).strip(UNSEEN_ENDS) or None
 
 
 def too_long(number: int) -> str:

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -13,6 +13,9 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from logbook_site.foundation.sheets import CannotRead, Sheet, in_text, read_file, read_pasted
 from logbook_site.foundation.spreadsheets import NOT_FOR_XML, csv_chunks, xlsx_response
 from logbook_site.foundation.tests.workbooks import MAIN, raw_workbook, rows_xml, saved, workbook
+
+# A busy machine makes slow texts.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 ROWS = [["Datum", "Länge", "Fall"], ["03.05.2018", "3,5", "Görlitz"], ["04.05.2018", "2", "Straße, links"]]
 FRENCH = [
@@ -261,6 +264,7 @@ def test_what_we_defused_comes_back_as_it_was(format_: str) -> None:
     assert [row[0] for row in cells(data, f"log.{format_}")[1:]] == FORMULAS
 
 
+@unhurried
 @given(st.lists(st.lists(st.text(max_size=20), min_size=3, max_size=3), min_size=1, max_size=8))
 def test_our_own_csv_is_read_back_whatever_is_in_it(rows: list[list[str]]) -> None:
     rows = [[f"x{NOT_FOR_XML.sub('', cell)}y" for cell in row] for row in rows]

@@ -3,11 +3,14 @@
 from datetime import date, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from logbook_site.foundation.hours import decimal_hours
 from logbook_site.foundation.sheets import CellProblem, counts_minutes, date_order, read_date, read_minutes
+
+# A busy machine makes slow texts.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 MAY = date(2018, 5, 3)
 SURE = {
@@ -168,6 +171,7 @@ def test_plain_numbers_are_minutes_there() -> None:
     assert read_minutes(time(1, 30), in_minutes=True) == (90, "")
 
 
+@unhurried
 @given(st.integers(1, 600_000))
 def test_the_hours_of_our_downloads_come_back_to_the_minute(minutes: int) -> None:
     assert read_minutes(decimal_hours(minutes)) == (minutes, "")
@@ -181,6 +185,7 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
+@unhurried
 @given(CELLS, st.sampled_from(["dmy", "mdy", None]))
 def test_any_cell_gives_a_date_or_a_sentence(cell, order) -> None:
     try:
@@ -190,6 +195,7 @@ def test_any_cell_gives_a_date_or_a_sentence(cell, order) -> None:
     date_order([cell])
 
 
+@unhurried
 @given(CELLS, st.booleans())
 def test_any_cell_gives_minutes_or_a_sentence(cell, in_minutes: bool) -> None:
     try:

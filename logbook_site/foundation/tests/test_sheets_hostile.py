@@ -354,13 +354,13 @@ PARTS = st.lists(
 )  # fmt: skip
 
 
-@hypothesis_settings(suppress_health_check=[HealthCheck.too_slow], max_examples=150, deadline=None)
+@hypothesis_settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PARTS)
 def test_any_xml_gives_a_sheet_or_a_sentence(parts: list[str]) -> None:
     read_or_refused(raw_workbook(rows_xml("<row><c><v>1</v></c></row>", *parts)))
 
 
-@hypothesis_settings(max_examples=150, deadline=None)
+@hypothesis_settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), max_size=8))
 def test_any_change_of_a_workbook_gives_a_sheet_or_a_sentence(changes: list[tuple[int, int]]) -> None:
     data = bytearray(GOOD)
@@ -369,7 +369,7 @@ def test_any_change_of_a_workbook_gives_a_sheet_or_a_sentence(changes: list[tupl
     read_or_refused(bytes(data))
 
 
-@hypothesis_settings(max_examples=150, deadline=None)
+@hypothesis_settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.binary(max_size=300),
     st.sampled_from([b"", b"\xff\xfe", b"\xef\xbb\xbf", b"PK\x03\x04", b"a;b\n1;2\n", b"sep=|\n"]),
@@ -378,6 +378,7 @@ def test_any_bytes_give_a_sheet_or_a_sentence(data: bytes, beginning: bytes) -> 
     read_or_refused(beginning + data)
 
 
+@hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=200))
 def test_any_text_gives_a_sheet_or_a_sentence(text: str) -> None:
     try:
