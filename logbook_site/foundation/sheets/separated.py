@@ -29,7 +29,7 @@ def read_separated(text: str, name: str) -> Sheet | None:
 def guess_delimiter(text: str) -> str:
     """The mark that divides most rows into the same number of cells.
 
-    `csv.Sniffer` was tried: it takes the comma of decimals for the mark, and fails on quotes over several lines.
+    Not `csv.Sniffer`: it refuses a list with one column, which is a sheet like any other, and has no bound on its time.
     """
     return max(DELIMITERS, key=lambda mark: (_evenness(text, mark), -DELIMITERS.index(mark)))
 
