@@ -1,9 +1,13 @@
 """Columns of the lists on account pages."""
 
 import django_tables2 as tables
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from logbook_site.foundation.lists import ListTable
 
 # The first that is found names the browser: many claim to be others as well.
 BROWSERS = [
@@ -23,10 +27,10 @@ def browser_name(user_agent: str) -> str:
     return f"{browser}, {system}" if system else browser
 
 
-class SignInTable(tables.Table):
+class SignInTable(ListTable):
     """Where a person is signed in."""
 
-    created_at = tables.DateTimeColumn(verbose_name=gettext_lazy("Since"), format="DATETIME_FORMAT")
+    created_at = tables.Column(verbose_name=gettext_lazy("Since"))
     user_agent = tables.Column(verbose_name=gettext_lazy("Browser"))
     ip = tables.Column(verbose_name=gettext_lazy("Network address"))
 
@@ -35,7 +39,8 @@ class SignInTable(tables.Table):
         empty_text = gettext_lazy("Nothing to show.")
         attrs = {"caption": gettext_lazy("Your sign-ins")}
 
-    def render_user_agent(self, value: str, record) -> str:
-        if not record.is_current():
-            return browser_name(value)
-        return format_html('{} <span class="tag">{}</span>', browser_name(value), _("this one"))
+    def cells(self, record) -> list[str]:
+        browser = browser_name(record.user_agent)
+        if record.is_current():
+            browser = format_html('{} <span class="tag">{}</span>', browser, _("this one"))
+        return [date_format(localtime(record.created_at), "DATETIME_FORMAT"), browser, record.ip]

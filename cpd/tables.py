@@ -1,19 +1,18 @@
 """Columns of a list of CPD entries."""
 
-from decimal import Decimal
-
 import django_tables2 as tables
-from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from cpd.choices import CpdKind
 from cpd.models import CpdEntry
 from cpd.points import show_points
+from logbook_site.foundation.exports import in_words
 from logbook_site.foundation.hours import show_hours
-from logbook_site.foundation.lists import links_of_row
+from logbook_site.foundation.lists import ListTable, name_cell, row_links
 
 
-class CpdTable(tables.Table):
+class CpdTable(ListTable):
     completed_on = tables.Column(verbose_name=_("Date"))
     title = tables.Column(verbose_name=_("Title"))
     kind = tables.Column(verbose_name=_("Kind"))
@@ -27,21 +26,18 @@ class CpdTable(tables.Table):
         empty_text = _("Nothing matches these filters.")
         attrs = {"caption": _("Your professional development"), "class": "compact"}
 
-    def render_title(self, value: str) -> str:
-        return format_html("<bdi>{}</bdi>", value)
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = in_words(CpdKind.choices)
+        self.links = row_links(view="cpd_entry", edit="cpd_edit")
 
-    def render_kind(self, record: CpdEntry) -> str:
-        return record.get_kind_display()
-
-    def render_provider(self, value: str) -> str:
-        return format_html("<bdi>{}</bdi>", value)
-
-    def render_hours(self, value: int) -> str:
-        return show_hours(value)
-
-    def render_points(self, value: Decimal) -> str:
-        return show_points(value)
-
-    def render_links(self, record: CpdEntry) -> str:
-        view, edit = (reverse(name, args=[record.pk]) for name in ("cpd_entry", "cpd_edit"))
-        return links_of_row(record.title, view=view, edit=edit)
+    def cells(self, record: CpdEntry) -> list[str]:
+        return [
+            date_format(record.completed_on),
+            name_cell(record.title),
+            self.kind(record.kind),
+            name_cell(record.provider),
+            "" if record.minutes is None else show_hours(record.minutes),
+            "" if record.points is None else show_points(record.points),
+            self.links(record.pk, record.title),
+        ]

@@ -5,15 +5,17 @@ from functools import cached_property
 import django_tables2 as tables
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Coalesce, Lower
-from django.utils.html import format_html
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from cpd.choices import CpdKind
 from cpd.models import CpdEntry
 from directory.filters import NothingToFilter
+from logbook_site.foundation.exports import in_words
 from logbook_site.foundation.hours import show_hours
-from logbook_site.foundation.lists import Asked, FilteredList, RowsInOrder
+from logbook_site.foundation.lists import Asked, FilteredList, ListTable, RowsInOrder, name_cell
 
 ORDERS = {
     "completed_on": "completed_on",
@@ -25,7 +27,7 @@ ORDERS = {
 SHOWN = ["id", "completed_on", "title", "kind", "provider", "minutes"]
 
 
-class DevelopmentTable(tables.Table):
+class DevelopmentTable(ListTable):
     completed_on = tables.Column(verbose_name=gettext_lazy("Date"))
     title = tables.Column(verbose_name=gettext_lazy("Title"))
     kind = tables.Column(verbose_name=gettext_lazy("Kind"))
@@ -36,17 +38,18 @@ class DevelopmentTable(tables.Table):
         order_by_field = "sort"
         attrs = {"caption": gettext_lazy("Professional development"), "class": "compact"}
 
-    def render_title(self, value: str) -> str:
-        return format_html("<bdi>{}</bdi>", value)
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = in_words(CpdKind.choices)
 
-    def render_kind(self, record: CpdEntry) -> str:
-        return record.get_kind_display()
-
-    def render_provider(self, value: str) -> str:
-        return format_html("<bdi>{}</bdi>", value)
-
-    def render_hours(self, value: int) -> str:
-        return show_hours(value, grouped=True)
+    def cells(self, record: CpdEntry) -> list[str]:
+        return [
+            date_format(record.completed_on),
+            name_cell(record.title),
+            self.kind(record.kind),
+            name_cell(record.provider),
+            "" if record.minutes is None else show_hours(record.minutes, grouped=True),
+        ]
 
 
 class DevelopmentListing:

@@ -1,6 +1,7 @@
 """Downloads. Of the Logbook: every field; what was learned only when asked for. Of Learnings: what was learned."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -38,7 +39,7 @@ def rows(entries: LogbookEntryQuerySet, with_learnings: bool) -> Iterator[list]:
         "preparation_minutes": in_hours,
         "subject": as_it_is,
         "country": in_words(list(countries)),
-        "language": lambda code: language_name(code) if code else "",
+        "language": cache(lambda code: language_name(code) if code else ""),
         "parties": as_it_is,
         "outcome": in_words(Outcome.choices),
         "provider": as_it_is,

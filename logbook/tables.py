@@ -1,17 +1,20 @@
 """Columns of the Logbook page."""
 
+from functools import cache
+
 import django_tables2 as tables
-from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from logbook.choices import EntryRole, Medium
 from logbook.models import LogbookEntry
+from logbook_site.foundation.exports import in_words
 from logbook_site.foundation.hours import show_hours
-from logbook_site.foundation.lists import links_of_row
+from logbook_site.foundation.lists import ListTable, name_cell, row_links
 
 
-class EntryTable(tables.Table):
+class EntryTable(ListTable):
     ended_on = tables.Column(verbose_name=_("Date"))
     title = tables.Column(verbose_name=_("Reference"))
     role = tables.Column(verbose_name=_("Role"))
@@ -25,21 +28,19 @@ class EntryTable(tables.Table):
         empty_text = _("Nothing matches these filters.")
         attrs = {"caption": _("Your mediations"), "class": "compact"}
 
-    def render_title(self, value: str) -> str:
-        return format_html("<bdi>{}</bdi>", value)
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.role, self.medium = in_words(EntryRole.choices), in_words(Medium.choices)
+        self.country = cache(countries.name)
+        self.links = row_links(view="logbook_entry", edit="logbook_edit")
 
-    def render_role(self, record: LogbookEntry) -> str:
-        return record.get_role_display()
-
-    def render_medium(self, record: LogbookEntry) -> str:
-        return record.get_medium_display()
-
-    def render_country(self, record: LogbookEntry) -> str:
-        return countries.name(record.country.code)
-
-    def render_hours(self, value: int) -> str:
-        return show_hours(value)
-
-    def render_links(self, record: LogbookEntry) -> str:
-        view, edit = (reverse(name, args=[record.pk]) for name in ("logbook_entry", "logbook_edit"))
-        return links_of_row(record.title, view=view, edit=edit)
+    def cells(self, record: LogbookEntry) -> list[str]:
+        return [
+            date_format(record.ended_on),
+            name_cell(record.title),
+            self.role(record.role),
+            self.medium(record.medium),
+            self.country(record.country.code),
+            show_hours(record.minutes),
+            self.links(record.pk, record.title),
+        ]

@@ -4,8 +4,8 @@ from django import forms
 from django.conf import settings
 from django.forms import BoundField
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from feedback.choices import Outcome, PartyRole, UseAgain, YesNo
 from feedback.services.answers import Answers
@@ -15,6 +15,8 @@ from logbook_site.foundation.forms import CheckboxInput, LongTextField, one_line
 
 NAME_LENGTH, ADDRESS_LENGTH = 120, 254
 NO_ANSWER = ("", gettext_lazy("No answer"))
+# The empty questions as HTML: by survey, name and language.
+DRAWN: dict[tuple[str, str, str], str] = {}
 CHOOSE = gettext_lazy("Choose one of the answers.")
 
 
@@ -45,8 +47,24 @@ def _how_long_it_is_kept() -> str:
     ) % {"months": months}
 
 
+class SurveyField(BoundField):
+    """Draws the questions of an empty form once for all parties, where they are the same for all."""
+
+    def as_field_group(self) -> str:
+        form = self.form
+        is_alike = self.name in OTHER_QUESTIONS or self.name in form.rated
+        if form.is_bound or form.initial or not is_alike:
+            return super().as_field_group()
+        key = (form.survey.name, self.name, get_language())
+        if key not in DRAWN:
+            DRAWN[key] = super().as_field_group()
+        return DRAWN[key]
+
+
 class SurveyForm(forms.Form):
     """All may be skipped but the share choice; at least one question must have an answer."""
+
+    bound_field_class = SurveyField
 
     party_role = choice(OTHER_QUESTIONS["party_role"], [*PartyRole.choices, NO_ANSWER])
     use_again = choice("", [*UseAgain.choices, NO_ANSWER])
@@ -90,7 +108,8 @@ class SurveyForm(forms.Form):
         """`mediator` is the name of the person whom the survey is about."""
         super().__init__(*args, **kwargs)
         self.survey = survey
-        self.fields |= {question.key: rating(question) for question in survey.questions}
+        self.rated = {question.key: rating(question) for question in survey.questions}
+        self.fields |= self.rated
         self._name_the_mediator({"name": mediator})
         for name in ("respondent_name", "respondent_email"):
             self.fields[name].required = settings.RESPONDENT_DETAILS == "required"

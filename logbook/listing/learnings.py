@@ -68,10 +68,6 @@ class LearningsListing:
         return self.filtered.chips
 
     @property
-    def filter_form(self):
-        return self.filtered.filterset.form
-
-    @property
     def is_empty(self) -> bool:
         """Nothing was written at all, whatever was asked."""
         return not self.chips and not self.number

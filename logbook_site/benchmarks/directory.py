@@ -9,7 +9,7 @@ from accounts.models import User
 from directory.search import SearchResults
 from directory.summaries import experience_of
 from logbook.models import LogbookEntry
-from logbook_site.benchmarks.measure import Case, ask, statements_of
+from logbook_site.benchmarks.measure import S1, Case, ask, statements_of
 from logbook_site.benchmarks.seed import FIRST_NAMES, LAST_NAMES, Sown
 
 TOTALS_GOALS = {100: 10, 50_000: 250}
@@ -33,11 +33,12 @@ def cases(sown: Sown) -> Iterator[Case]:
     for size, mediator in sown.mediators.items():
         entries = LogbookEntry.objects.visible_to(User.objects.get(pk=mediator)).live()
         look = partial(experience_of, entries)
-        yield Case(f"totals of {size:,} entries", partial(ask, *statements_of(look)), TOTALS_GOALS.get(size))
-        yield Case("  with Django", look)
+        yield Case(
+            f"totals of {size:,} entries", partial(ask, *statements_of(look)), S1, TOTALS_GOALS.get(size)
+        )
+        yield Case(f"totals of {size:,} entries, with Django", look, S1)
     for name, typed in (ONE_WORD | SEVERAL_WORDS).items():
         search = partial(SearchResults, typed, QueryDict())
-        found, *shown = statements_of(search)
-        yield Case(f"search for {name}", partial(ask, found), SEARCH_GOAL if name in ONE_WORD else None)
-        yield Case("  and what is shown of them", partial(ask, found, *shown))
-        yield Case("  with Django", search)
+        found, *_shown = statements_of(search)
+        yield Case(f"search for {name}", partial(ask, found), S1, SEARCH_GOAL if name in ONE_WORD else None)
+        yield Case(f"search for {name}, with what is shown, and Django", search, S1)

@@ -11,6 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 BATCH_SECONDS = 0.03  # so long a case runs in each round, and once at least
 NOISY = 0.1  # of the ratio, between the quarters of the rounds
+NEARLY = 1.25  # times the goal: where the report says why it is not more
+
+
+class Base(NamedTuple):
+    """What a case is compared with."""
+
+    name: str
+    run: Callable[[], object]
 
 
 class Case(NamedTuple):
@@ -18,7 +26,21 @@ class Case(NamedTuple):
 
     name: str
     run: Callable[[], object]
+    base: Base
     goal: float | None = None
+
+
+class Count(NamedTuple):
+    """A number without noise, in `unit`, and the highest that it may be; None where none is set."""
+
+    name: str
+    value: float
+    unit: str
+    goal: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        return _verdict(self.value, self.goal)
 
 
 class Result(NamedTuple):
@@ -32,20 +54,29 @@ class Result(NamedTuple):
 
     @property
     def verdict(self) -> str:
-        if self.case.goal is None:
-            return ""
-        if self.ratio <= self.case.goal:
-            return "reached"
-        return "noisy" if self.spread > NOISY else "missed"
+        """From the median. What is not reached and uneven may be the machine: it is called noisy, not missed."""
+        verdict = _verdict(self.ratio, self.case.goal)
+        return "noisy" if verdict == "missed" and self.spread > NOISY else verdict
 
 
-def in_rounds(cases: Iterable[Case], rounds: int, base: Callable[[], object]) -> list[Result]:
-    """Each case between two looks at `base`, in another order in each round."""
+def _verdict(value: float, goal: float | None) -> str:
+    if goal is None:
+        return ""
+    if value <= goal:
+        return "reached"
+    return "nearly" if value <= NEARLY * goal else "missed"
+
+
+def in_rounds(cases: Iterable[Case], rounds: int) -> list[Result]:
+    """Each case between two looks at its base, in another order in each round."""
     cases = list(cases)
+    for case in cases:  # what the first call of all loads is not measured
+        case.base.run()
+        case.run()
     found = {case: [] for case in cases}
     for _round in range(rounds):
         for case in random.sample(cases, len(cases)):
-            before, value, after = (milliseconds(run) for run in (base, case.run, base))
+            before, value, after = (milliseconds(run) for run in (case.base.run, case.run, case.base.run))
             found[case].append((value, (before + after) / 2))
     return [_result(case, *zip(*found[case], strict=True)) for case in cases]
 
@@ -57,12 +88,14 @@ def _result(case: Case, values: tuple[float, ...], bases: tuple[float, ...]) -> 
 
 
 def milliseconds(run: Callable[[], object]) -> float:
-    """The time that the processors work for one call; a call before the others warms the caches.
+    """The time that the processors work for one call; a short call is repeated, and its first one does not count.
 
     Not the time that passes: on a busy machine a long call waits for its turn, again and again, and a short base does
     not. Where nothing else runs, the two are the same, as either we work or the database does for us.
     """
     once = _seconds(run, 1)
+    if once >= BATCH_SECONDS:
+        return 1000 * once
     number = max(1, int(BATCH_SECONDS / once))
     return 1000 * _seconds(run, number) / number
 
@@ -92,29 +125,46 @@ def ask(*statements: str) -> None:
     for statement in statements:
         with connection.cursor() as cursor:
             cursor.execute(statement)
-            cursor.fetchall()
+            if cursor.description:
+                cursor.fetchall()
 
 
 def select_one() -> None:
-    """The base of everything that is one question to the database: S1."""
     ask("SELECT 1")
 
 
-def table(results: list[Result]) -> str:
-    """Milliseconds, ratios and goals, a line a case."""
-    head = ["", "ms", "base ms", "ratio", "spread", "goal", ""]
-    rows = [head] + [
-        [
-            result.case.name,
-            f"{result.value:.3f}",
-            f"{result.base:.4f}",
-            f"{result.ratio:.1f}",
-            f"{result.spread:.0%}",
-            "" if result.case.goal is None else f"{result.case.goal:g}",
-            result.verdict,
-        ]
-        for result in results
+# The base of everything that is one question to the database.
+S1 = Base("S1", select_one)
+
+HEAD = ["Operation", "Value", "Base", "Ratio", "Spread", "Goal", "Verdict"]
+
+
+def rows(found: Iterable[Result | Count]) -> list[list[str]]:
+    """A line an operation, as words, under `HEAD`."""
+    return [_row_of_result(one) if isinstance(one, Result) else _row_of_count(one) for one in found]
+
+
+def _row_of_result(result: Result) -> list[str]:
+    return [
+        result.case.name,
+        f"{result.value:.3g} ms",
+        f"{result.case.base.name} {result.base:.3g} ms",
+        f"{result.ratio:.2f}" if result.ratio < 10 else f"{result.ratio:.0f}",
+        f"{result.spread:.0%}",
+        "" if result.case.goal is None else f"{result.case.goal:g}",
+        result.verdict,
     ]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [[row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])] for row in rows]
-    return "\n".join("  ".join(line).rstrip() for line in lines)
+
+
+def _row_of_count(count: Count) -> list[str]:
+    value = f"{count.value:,.4g}" if count.value < 1000 else f"{count.value:,.0f}"
+    goal = "" if count.goal is None else f"{count.goal:g}"
+    return [count.name, f"{value} {count.unit}".strip(), "", "", "", goal, count.verdict]
+
+
+def table(found: Iterable[Result | Count]) -> str:
+    """The same for a terminal."""
+    lines = [HEAD, *rows(found)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    shown = [[line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])] for line in lines]
+    return "\n".join("  ".join(line).rstrip() for line in shown)

@@ -8,7 +8,7 @@ from django.db import connection
 
 USUAL_CAREER = 100  # entries
 # One mediator each, unless that were more than a quarter of all entries.
-LONG_CAREERS = [50_000, 20_000, 2_000]
+LONG_CAREERS = [50_000, 20_000, 3_000]
 
 SYLLABLES = ["ma", "ri", "ka", "lo", "be", "su", "ta", "ni", "do", "fe", "gu", "hi", "jo", "pe", "sa", "tu"]
 FIRST_NAMES = ["".join(parts) for parts in product(SYLLABLES, repeat=2)]
@@ -56,10 +56,26 @@ ENTRIES = """
 """
 
 
+# Sixty in ten years, of one mediator.
+CPD = """
+    INSERT INTO cpd_cpdentry (id, owner_id, completed_on, title, kind, provider, minutes, points, country, folded,
+        evidence_file, created_at, changed_at)
+    SELECT gen_random_uuid(), %(owner)s, date '2016-01-01' + 60 * nth, 'Course ' || nth,
+        (ARRAY['training', 'workshop', 'conference', 'self_study'])[1 + nth %% 4], 'Centre', 60 + nth %% 300,
+        CASE WHEN nth %% 3 = 0 THEN 2 END, 'NZ', 'course ' || nth || ' centre', '', now(), now()
+    FROM generate_series(1, 60) AS nth
+"""
+
+
 class Sown(NamedTuple):
-    """`mediators`: one for each length of career, in entries."""
+    """`mediators`: one for each length of career, in entries, without CPD. `with_cpd`: a usual one with CPD.
+
+    `with_long_pages`: a usual one who looks at a hundred rows at a time.
+    """
 
     mediators: dict[int, UUID]
+    with_cpd: UUID
+    with_long_pages: UUID
 
 
 def people_for(entries: int) -> int:
@@ -78,9 +94,18 @@ def sow(*, names: int, entries: int) -> Sown:
         number = people_for(entries) - len(long)
         cursor.execute(ENTRIES, {"long": long, "usual": USUAL_CAREER, "number": number})
         cursor.execute("SET session_replication_role = DEFAULT")
+        cursor.execute("SELECT DISTINCT ON (size) size, owner FROM career ORDER BY size, owner")
+        mediators = dict(cursor.fetchall())
+        cursor.execute("SELECT max(owner::text)::uuid FROM career WHERE size = %s", [USUAL_CAREER])
+        (with_cpd,) = cursor.fetchone()
+        cursor.execute(
+            "SELECT owner FROM career WHERE size = %s AND owner NOT IN (%s, %s) LIMIT 1",
+            [USUAL_CAREER, with_cpd, mediators[USUAL_CAREER]],
+        )
+        (with_long_pages,) = cursor.fetchone()
+        cursor.execute(CPD, {"owner": with_cpd})
         cursor.execute("VACUUM (ANALYZE)")
-        cursor.execute("SELECT DISTINCT ON (size) size, owner FROM career ORDER BY size")
-        return Sown(dict(cursor.fetchall()))
+        return Sown(mediators, with_cpd, with_long_pages)
 
 
 def _long_careers(entries: int) -> list[int]:

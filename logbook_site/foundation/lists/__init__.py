@@ -17,8 +17,9 @@ from logbook_site.foundation.lists.filters import (
     is_year,
 )
 from logbook_site.foundation.lists.listing import Listing, downloaded, printed, years_and_countries
-from logbook_site.foundation.lists.rows import Chip, CountedPaginator, FilteredList, RowsInOrder, links_of_row
+from logbook_site.foundation.lists.rows import Chip, CountedPaginator, FilteredList, RowsInOrder
 from logbook_site.foundation.lists.saved import SavedView, SavedViews, ViewRefused
+from logbook_site.foundation.lists.table import ListTable, name_cell, row_links
 
 __all__ = [
     "PAGE_SIZES",
@@ -29,6 +30,7 @@ __all__ = [
     "CountedPaginator",
     "FilteredList",
     "FromDateFilter",
+    "ListTable",
     "Listing",
     "NotUnderstood",
     "OpenAnyOfFilter",
@@ -42,7 +44,8 @@ __all__ = [
     "YearFilter",
     "downloaded",
     "is_year",
-    "links_of_row",
+    "name_cell",
     "printed",
+    "row_links",
     "years_and_countries",
 ]

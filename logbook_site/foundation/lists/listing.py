@@ -58,7 +58,9 @@ class Listing:
             beside=beside.asked if beside else None,
             anchor=anchor,
         )
-        pairs = years_and_countries(live, self.day) if offered is None else offered
+        pairs = list(years_and_countries(live, self.day) if offered is None else offered)
+        # Each row has a year: where none is offered, nothing is there, and nothing more needs to be asked.
+        live = live if pairs else live.none()
         self.filtered = FilteredList(
             self.asked,
             rows=live,
@@ -102,10 +104,6 @@ class Listing:
     @property
     def chips(self) -> list[Chip]:
         return self.filtered.chips
-
-    @property
-    def filter_form(self):
-        return self.filtered.filterset.form
 
     @property
     def is_empty(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import django_filters
@@ -11,8 +11,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Expression, F, QuerySet
 from django.http import QueryDict
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.translation import gettext as _
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django_tables2.data import TableListData
 
 from logbook_site.foundation.lists.asked import Asked
@@ -59,10 +59,10 @@ class FilteredList:
         `choices` are the values offered for filters whose values come from the rows.
         """
         self.asked = asked
-        self.filterset = filterset(
-            self._named(asked), queryset=rows, prefix=asked.prefix.removesuffix("-") or None
-        )
-        for name, offered in (choices or {}).items():
+        self.prefix = asked.prefix.removesuffix("-") or None
+        self.filterset = filterset(self._named(asked), queryset=rows, prefix=self.prefix)
+        self.offered = choices or {}
+        for name, offered in self.offered.items():
             self.filterset.form.fields[name].choices = offered
         self.view = self.filterset.qs
         self.orders, self.ties = orders, ties
@@ -94,6 +94,14 @@ class FilteredList:
         paginator = CountedPaginator(self.ordered, self.asked.page_size, count=count)
         return paginator.page(max(1, min(self.asked.page_number, paginator.num_pages)))
 
+    @property
+    def fields(self) -> SafeString:
+        """The fields of the filters, as HTML."""
+        if self.asked.filters:
+            return _drawn(self.filterset.form)
+        offered = tuple((name, tuple(values)) for name, values in self.offered.items())
+        return _untouched_fields(type(self.filterset), self.prefix, offered, get_language())
+
     @cached_property
     def chips(self) -> list[Chip]:
         """The filters in words, as they stand in the address."""
@@ -113,15 +121,19 @@ class FilteredList:
         return str(dict(field.choices).get(value, value))
 
 
-def links_of_row(title: str, *, view: str, edit: str) -> str:
-    """The last cell of a row: to see the entry with this title, and to change it."""
-    return format_html(
-        '<a class="whole-row" href="{}">{}<span class="visually-hidden"> {}</span></a> '
-        '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
-        view,
-        _("View"),
-        title,
-        edit,
-        _("Edit"),
-        title,
-    )
+@lru_cache(maxsize=200)
+def _untouched_fields(
+    filterset: type[django_filters.FilterSet], prefix: str | None, offered: tuple, _language: str
+) -> SafeString:
+    """The fields of filters of which none is set: to draw them takes longer than all the rows of a page.
+
+    They show nothing but what is `offered`, the values of each name. Kept in memory, in the language of the reader.
+    """
+    untouched = filterset(QueryDict(), prefix=prefix, queryset=filterset._meta.model._default_manager.none())
+    for name, values in offered:
+        untouched.form.fields[name].choices = list(values)
+    return _drawn(untouched.form)
+
+
+def _drawn(form: forms.Form) -> SafeString:
+    return mark_safe("".join(field.as_field_group() for field in form))
