@@ -1,5 +1,5 @@
 # The two commands of this house are `make run` and `make test`. Both install what is missing.
-.PHONY: run test fast lint screenshots
+.PHONY: run test fast lint screenshots faults privacy
 
 run: ; @deploy/setup.sh && exec .venv/bin/python -m logbook_site.run
 
@@ -12,3 +12,9 @@ lint: ; @deploy/setup.sh && .venv/bin/ruff check . && .venv/bin/ruff format --ch
 
 # Pictures of every page in var/screenshots, axe over all of them, and how soon two of them stand on a slow phone.
 screenshots: ; @deploy/setup.sh dev && exec .venv/bin/python -m pytest -q logbook_site/screenshots.py
+
+# The whole site is hurt in every way we can think of, while people use it. SEED=7 make faults does the same again.
+faults: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -q -n 2 --dist loadfile $(addprefix logbook_site/faults/,kills.py moods.py clocks.py disk.py backups.py side_by_side.py)
+
+# What people trust us with, searched for wherever the site writes: fresh, in backups, and when its time is over.
+privacy: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -q logbook_site/faults/privacy.py

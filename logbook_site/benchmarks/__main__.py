@@ -1,5 +1,7 @@
 """`LOGBOOK_MODE=demo python -m logbook_site.benchmarks directory --entries 10000000 --names 1000000`
 
+What a directory asks, against a base of the same minute; or `sizes`, how many bytes each kind of row takes.
+
 Makes a database of its own beside the demo's, fills it, measures, and drops it again. Ten million entries and a million
 names need 6 GB of disk meanwhile, and a quarter of an hour.
 """
@@ -14,7 +16,7 @@ DATABASE = "logbook_benchmark"
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m logbook_site.benchmarks")
-    parser.add_argument("subject", choices=["directory"])
+    parser.add_argument("subject", choices=["directory", "sizes"])
     parser.add_argument("--entries", type=int, default=1_000_000, help="in all logbooks together")
     parser.add_argument("--names", type=int, default=200_000, help="of mediators who can be found")
     parser.add_argument("--rounds", type=int, default=15, help="of everything, in a new order each time")
@@ -28,12 +30,15 @@ def main() -> None:
     import django
 
     django.setup()
-    from logbook_site.benchmarks import directory, measure, seed
+    from logbook_site.benchmarks import directory, measure, seed, sizes
 
     if seed.people_for(asked.entries) > asked.names:
         parser.error(f"It takes {seed.people_for(asked.entries)} names to have so many entries.")
     with own_database():
         sown = seed.sow(names=asked.names, entries=asked.entries)
+        if asked.subject == "sizes":
+            print(sizes.table())
+            return
         results = measure.in_rounds(directory.cases(sown), asked.rounds, measure.select_one)
     print(f"{asked.entries:,} entries, {asked.names:,} names, {asked.rounds} rounds")
     print(measure.table(results))
