@@ -54,6 +54,7 @@ def fill(folder: Path) -> Path:
 
 @pytest.mark.slow
 def test_a_full_disk(small_disk: Path) -> None:
+    (small_disk / "var").mkdir()
     site = WholeSite(var_dir=small_disk / "var", **SETTINGS)
     try:
         with Visitors(site) as visitors:

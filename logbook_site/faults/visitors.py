@@ -41,6 +41,7 @@ class Visitors:
         self.wrong: list[str] = []
         self.answers = 0
         self.refusals = 0
+        self.reasons: set[str] = set()
         self._pause = pause
         self._stop = threading.Event()
         self._chloe, self._ben = self._signed_in("chloe@example.org"), self._signed_in("ben@example.org")
@@ -164,9 +165,11 @@ class Visitors:
         except HTTPError as error:
             self._look_at(error.read().decode(errors="replace"), str(error.url))
             if error.code in (502, 503):
+                self.reasons.add(str(error.code))
                 raise NotAnswered from error
             raise AssertionError(f"{error.code} at {error.url}") from error
         except (OSError, HTTPException) as error:
+            self.reasons.add(repr(error))
             raise NotAnswered from error
         self.answers += 1
         self._look_at(answer if isinstance(answer, str) else answer[1], "page")
