@@ -14,7 +14,7 @@ lint: ; @deploy/setup.sh && .venv/bin/ruff check . && .venv/bin/ruff format --ch
 screenshots: ; @deploy/setup.sh dev && exec .venv/bin/python -m pytest -q logbook_site/screenshots.py
 
 # The whole site is hurt in every way we can think of, while people use it. SEED=7 make faults does the same again.
-faults: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -q -n 2 --dist loadfile $(addprefix logbook_site/faults/,controls.py kills.py moods.py clocks.py disk.py backups.py side_by_side.py)
+faults: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -q -rP -n 2 --dist loadfile $(addprefix logbook_site/faults/,controls.py kills.py moods.py clocks.py disk.py backups.py side_by_side.py)
 
 # What people trust us with, searched for wherever the site writes: fresh, in backups, and when its time is over.
-privacy: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -q logbook_site/faults/privacy.py
+privacy: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -q -rP logbook_site/faults/privacy.py

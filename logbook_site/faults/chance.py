@@ -14,5 +14,5 @@ def seed(what: str) -> str:
 
 
 def say(line: str) -> None:
-    """Past pytest, which would keep it."""
-    print(f"    {line}", file=sys.__stderr__, flush=True)
+    """A figure for the end of the run: `-rP` shows what tests that passed have said."""
+    print(f"    {line}", file=sys.stderr, flush=True)
