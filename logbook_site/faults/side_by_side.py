@@ -127,7 +127,8 @@ def test_a_new_release_while_people_use_the_site() -> None:
             assert slowest < 4
         say(invariants.check(site, visitors, others))
     finally:
-        process.kill()
+        process.terminate()
+        process.wait(40)
         site.remove()
 
 
