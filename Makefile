@@ -1,5 +1,5 @@
 # The two commands of this house are `make run` and `make test`. Both install what is missing.
-.PHONY: run test fast lint screenshots sbom audit bench bench-large load
+.PHONY: run test fast lint screenshots faults privacy sbom audit bench bench-large load
 
 run: ; @deploy/setup.sh && exec .venv/bin/python -m logbook_site.run
 
@@ -26,3 +26,9 @@ bench-large: ; @deploy/setup.sh && LOGBOOK_MODE=demo exec .venv/bin/python -m lo
 
 # The web server with two workers and many people at once, for two minutes.
 load: ; @deploy/setup.sh && LOGBOOK_MODE=demo exec .venv/bin/python -m logbook_site.benchmarks --write --load 120
+
+# The whole site is hurt in every way we can think of, while people use it. SEED=7 make faults does the same again.
+faults: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -q -rP -n 2 --dist loadfile $(addprefix logbook_site/faults/,controls.py kills.py moods.py clocks.py disk.py backups.py side_by_side.py)
+
+# What people trust us with, searched for wherever the site writes: fresh, in backups, and when its time is over.
+privacy: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -q -rP logbook_site/faults/privacy.py
