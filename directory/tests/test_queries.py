@@ -175,7 +175,7 @@ def test_no_search_and_no_totals_read_a_whole_table(dana: User, crowd: User) -> 
 
 
 def test_further_words_are_found_beside_the_first(dana: User, crowd: User) -> None:
-    """Two names that nobody bears together cost one look at those who bear the longer, not one more for each of them."""
+    """Two names that nobody bears together: one look at those who bear the longer, not one more for each of them."""
     as_after_a_vacuum("accounts_nameword")
     client = signed_in(dana)
     for typed in ("ma be", "mara1 berg2", "mara12 mara13 berg"):
