@@ -4,8 +4,7 @@ Phone and desktop; light and dark; from left to right and from right to left. Pi
 shows them all (`index.html`) go to var/screenshots. It is a test that `make test` does not run: it takes many
 minutes, and fails when axe finds something in any of the pairs, or when a page is too wide.
 
-Every mail, too, on a telephone and on a computer, light and dark, beside its plain text (`mails.html`); and the first
-and the last page of every PDF, with nothing in it, a little and much (`documents.html`).
+Every mail, too, on a telephone and on a computer, light and dark, beside its plain text (`mails.html`).
 
 `ONLY=survey make screenshots` takes pictures of the states with that word in their name; it visits all of them, because
 they build on each other.

@@ -349,6 +349,7 @@ def test_a_refused_code_stays_in_its_field_in_another_language_and_never_in_an_a
     assert_in("ar", again)
     assert 'value="ABCD-WRONG"' in again.text
     assert "aria-invalid" not in again.text
+    assert "error-summary" not in again.text
     assert 'formaction="?lang=fr"' in again.text
 
 
