@@ -1,5 +1,5 @@
 # The two commands of this house are `make run` and `make test`. Both install what is missing.
-.PHONY: run test fast lint screenshots fuzz
+.PHONY: run test fast lint screenshots sbom audit fuzz
 
 run: ; @deploy/setup.sh && exec .venv/bin/python -m logbook_site.run
 
@@ -15,3 +15,8 @@ screenshots: ; @deploy/setup.sh dev && exec .venv/bin/python -m pytest -q logboo
 
 # A hundred thousand requests that nobody would write by hand. FROM=38 make fuzz goes on where a run was stopped.
 fuzz: ; @deploy/setup.sh dev && exec .venv/bin/python -m pytest -v -n 2 logbook_site/fuzz.py
+
+# A bill of materials, and known advisories; see docs/dependencies.md.
+sbom: ; @deploy/setup.sh && exec deploy/audit.sh sbom
+
+audit: ; @exec deploy/audit.sh

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -96,10 +97,19 @@ class AccountAdapter(DefaultAccountAdapter):
         # allauth renders the subject without the request, so without what every template may use.
         context = context | {"SITE_NAME": settings.SITE_NAME}
         mail = super().render_mail(template_prefix, email, context, headers)
+        mail.attach_alternative(self._in_html(mail.body, context), "text/html")
         mail.extra_headers["Auto-Submitted"] = "auto-generated"
         if settings.SUPPORT_EMAIL:
             mail.reply_to = [settings.SUPPORT_EMAIL]
         return mail
+
+    def _in_html(self, text: str, context: dict) -> str:
+        """The same as the plain text, so that all mail of the site looks alike. Only addresses of ours are links."""
+        message, _rule, _below = text.partition("\n--\n")
+        paragraphs = [[line.strip() for line in part.splitlines()] for part in message.strip().split("\n\n")]
+        links = [context[name] for name in ("password_reset_url", "signup_url") if name in context]
+        page = {"paragraphs": paragraphs, "links": links, "code": context.get("code")}
+        return render_to_string("account/email/message.html", page, self.request)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

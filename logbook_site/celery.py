@@ -42,6 +42,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "forget-imports": {
+        "task": "accounts.tasks.forget_imports",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "delete-accounts": {
         "task": "logbook_site.tasks.delete_accounts",
         "schedule": 60.0,
@@ -77,12 +82,13 @@ def use_our_log(**kwargs: object) -> None:
 
 
 @worker_init.connect
-def check_the_vault(**kwargs: object) -> None:
+def check_before_working(**kwargs: object) -> None:
     from django.core.exceptions import ImproperlyConfigured
 
-    from logbook_site.foundation.vault import check_at_start  # needs the settings
+    from accounts.services.ledger import RestoredDatabase
+    from logbook_site.start import check_at_start  # needs the settings
 
     try:
         check_at_start()
-    except ImproperlyConfigured as error:
+    except (ImproperlyConfigured, RestoredDatabase) as error:
         raise SystemExit(str(error)) from error  # Celery would log any other exception, and go on

@@ -1,5 +1,6 @@
 """Pages for everything that goes wrong: what happened, in one sentence, and what to do next."""
 
+import errno
 import sys
 from collections.abc import Callable
 
@@ -43,6 +44,7 @@ SENTENCES = {
 }
 # A view says these with a status alone; the page for it is ours.
 BARE = {400, 405, 410, 429}
+DISK_IS_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -75,9 +77,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A database that is away is a 503: it will be back."""
-    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    return error_page(request, 503 if away else 500)
+    """A database that is away, or a full disk, is a 503: it will be mended."""
+    error = sys.exc_info()[1]
+    away = isinstance(error, OperationalError | InterfaceError)
+    full = isinstance(error, OSError) and error.errno in DISK_IS_FULL
+    return error_page(request, 503 if away or full else 500)
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:

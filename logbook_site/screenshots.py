@@ -4,6 +4,9 @@ Phone and desktop; light and dark; from left to right and from right to left. Pi
 shows them all (`index.html`) go to var/screenshots. It is a test that `make test` does not run: it takes many
 minutes, and fails when axe finds something in any of the pairs, or when a page is too wide.
 
+Every mail, too, on a telephone and on a computer, light and dark, beside its plain text (`mails.html`); and the first
+and the last page of every PDF, with nothing in it, a little and much (`documents.html`).
+
 `ONLY=survey make screenshots` takes pictures of the states with that word in their name; it visits all of them, because
 they build on each other.
 """
@@ -20,9 +23,10 @@ from django.core.cache import cache
 from playwright.sync_api import Page
 
 from logbook_site.demo.load import load_demo
+from logbook_site.tests.letters import letters
 from logbook_site.tests.pages import STATES, State, visit
 from logbook_site.tests.slow_line import first_paints
-from logbook_site.tests.test_look import AXE, COLOURS, RULES, TOO_WIDE
+from logbook_site.tests.test_look import AXE, COLOURS, RULES, TAGS, TOO_WIDE
 
 FOLDER = Path(django_settings.BASE_DIR, "var", "screenshots")
 SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
@@ -98,6 +102,49 @@ def _contact_sheet(pictures: list[Picture]) -> str:
     return (
         f'<!doctype html><html lang="en"><title>All pages</title><style>{style}</style><main>{figures}</main>'
     )
+
+
+# A mail has no landmarks, and needs no main heading: its subject stands above it.
+RULES_OF_MAIL = {**RULES, "runOnly": [tag for tag in TAGS if tag != "best-practice"]}
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_take_pictures_of_mails(page: Page, settings) -> None:
+    settings.SUPPORT_EMAIL, settings.PRIVACY_POLICY_URL = "help@example.org", "https://example.org/privacy"
+    settings.DIGEST_INFO_URL = "https://example.org/digest"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    wrong, sections = [], []
+    for letter in letters():
+        if ONLY not in letter.name:
+            continue
+        page.set_content(letter.mail.alternatives[0].content)
+        page.evaluate(AXE.axe_script)
+        files = []
+        for width in (320, 600):
+            for scheme in ("light", "dark"):
+                page.set_viewport_size({"width": width, "height": 400})
+                page.emulate_media(color_scheme=scheme)
+                findings = _findings(page, RULES_OF_MAIL)
+                wrong += [f"{letter.name} {width} {scheme}: {finding}" for finding in findings]
+                files.append(f"mail.{letter.name}.{width}.{scheme}.png")
+                page.screenshot(path=FOLDER / files[-1], full_page=True)
+        words = f"<pre>{escape(letter.mail.subject)}\n\n{escape(letter.mail.body)}</pre>"
+        sections.append(f"<h2>{escape(letter.name)}</h2><main>{words}{''.join(map(_picture, files))}</main>")
+    FOLDER.joinpath("mails.html").write_text(_page("All mails", "".join(sections)), encoding="utf-8")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def _picture(file: str) -> str:
+    return f'<a href="{escape(file)}"><img loading="lazy" src="{escape(file)}" alt=""></a>'
+
+
+def _page(title: str, content: str) -> str:
+    style = (
+        "main{display:flex;flex-wrap:wrap;gap:1rem;align-items:start;font:14px sans-serif} img{max-inline-size:20rem}"
+        "pre{inline-size:30rem;white-space:pre-wrap;unicode-bidi:plaintext}"
+    )
+    return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>{style}</style>{content}'
 
 
 @pytest.mark.browser

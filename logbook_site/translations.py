@@ -21,13 +21,15 @@ LOCALE: Path = settings.BASE_DIR / "locale"
 # All messages of a file count: what parties and members read stands in different files.
 TEMPLATES = (
     "base_public.html",
-    "base_mail.html",
+    "base_mail.*",
     "errors/error.html",
     "partials/_error_summary.html",
     "partials/_field.html",
     "partials/_field_hints.html",
     "partials/_languages.html",
+    "partials/_mail_link.html",
     "feedback/party/*.html",
+    "feedback/emails/_below.*",
     "feedback/emails/invitation.*",
     "feedback/emails/reminder.*",
     "feedback/emails/confirmation.*",

@@ -5,8 +5,6 @@ import os
 import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 
-from logbook_site.foundation.vault import check_at_start
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "logbook_site.settings")
 
 
@@ -37,5 +35,7 @@ class Handler(WSGIHandler):
 
 
 django.setup(set_prefix=False)
+from logbook_site.start import check_at_start  # noqa: E402  it needs the apps
+
 check_at_start()
 application = Handler()

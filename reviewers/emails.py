@@ -12,7 +12,7 @@ from accounts.services.invitations import token_of
 from logbook_site.foundation.mail import write_mail
 from reviewers.choices import DigestState
 from reviewers.models import Digest, News
-from reviewers.querysets import mediators_of, reviewer_reading
+from reviewers.querysets import mediators_of, reads_everything, reviewer_reading
 
 
 def proposal(appointment_id: UUID) -> EmailMessage | None:
@@ -208,6 +208,7 @@ def _write(name: str, appointment: Appointment, *, to: str, path: str) -> EmailM
         "reviewer": appointment.reviewer,
         "expires_at": appointment.expires_at,
         "is_replaced": appointment.state == AppointmentState.REPLACED,
+        "is_vetted": appointment.reviewer is not None and reads_everything(appointment.reviewer),
         "link": settings.SITE_URL + path,
     }
     return write_mail(name, context, to=to, language=settings.LANGUAGE_CODE)

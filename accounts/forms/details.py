@@ -1,6 +1,7 @@
 """Forms of Account Settings and My Details."""
 
 import zoneinfo
+from functools import cache
 from urllib.parse import urlsplit
 
 from django import forms
@@ -124,7 +125,12 @@ class DetailsForm(forms.ModelForm):
 
 def time_zone_choices() -> list[tuple[str, str]]:
     """Every zone by its place name, for example “Europe/Berlin”; UTC first."""
-    zones = sorted(
+    return [("UTC", _("UTC (world time)"))] + [(zone, zone.replace("_", " ")) for zone in _zones()]
+
+
+@cache
+def _zones() -> list[str]:
+    """Python reads some 600 files to name them."""
+    return sorted(
         zone for zone in zoneinfo.available_timezones() if "/" in zone and not zone.startswith("Etc/")
     )
-    return [("UTC", _("UTC (world time)"))] + [(zone, zone.replace("_", " ")) for zone in zones]

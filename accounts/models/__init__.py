@@ -2,7 +2,9 @@ from .access import AccessCode, AccessGrant, CodeBatch, OrderLine, ShopProduct
 from .appointments import Appointment, Vetting
 from .audit import AuditEvent
 from .form_keys import FormKey
+from .imports import Import
 from .jobs import Job
+from .ledger import LedgerMark
 from .messages import ContactMessage
 from .names import NameWord
 from .organisations import Organisation, StaffPlace
@@ -17,7 +19,9 @@ __all__ = [
     "CodeBatch",
     "ContactMessage",
     "FormKey",
+    "Import",
     "Job",
+    "LedgerMark",
     "MediatorProfile",
     "NameWord",
     "OrderLine",

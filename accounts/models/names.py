@@ -18,7 +18,7 @@ class NameWord(models.Model):
     )
     # In the order of code points: else no index serves the beginning of a word.
     word = models.TextField(db_collation="C")
-    # The whole name, folded: orders those who share a word.
+    # The whole name, folded, and its words: orders those who share a word, and answers for the other words of a search.
     name = models.TextField(db_collation="C")
 
     objects = NameWordQuerySet.as_manager()
@@ -27,7 +27,6 @@ class NameWord(models.Model):
         verbose_name = _("word of a name")
         verbose_name_plural = _("words of names")
         constraints = [
-            # Also serves the check of the other words of a search.
             models.UniqueConstraint(fields=["person", "word"], name="name_word_once"),
         ]
         indexes = [models.Index(fields=["word", "name", "person"], name="name_word_beginning")]

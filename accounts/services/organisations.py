@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import permissions
 from accounts.choices import PlaceState, Role, Verb
 from accounts.models import Organisation, StaffPlace, User
+from accounts.services import ledger
 from accounts.services.audit import record
 from accounts.services.outbox import queue_message
 from accounts.services.people import add_role, remove_role
@@ -34,6 +35,8 @@ def save_organisation(*, organisation: Organisation, by: User) -> None:
     verb = Verb.ORGANISATION_ADDED if organisation._state.adding else Verb.ORGANISATION_CHANGED
     organisation.save()
     record(verb, by=by, about=organisation)
+    has_access = Organisation.objects.with_access().filter(pk=organisation.pk).exists()
+    ledger.note(ledger.ORGANISATION_OPENED if has_access else ledger.ORGANISATION_CLOSED, organisation.pk)
 
 
 @transaction.atomic

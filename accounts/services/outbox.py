@@ -24,7 +24,7 @@ from django.utils.module_loading import import_string
 
 from accounts.choices import OutboxState
 from accounts.models import OutboxMessage
-from accounts.services import bell
+from accounts.services import bell, ledger
 from logbook_site.foundation import clock
 
 log = logging.getLogger(__name__)
@@ -90,6 +90,7 @@ def _ring_the_bell() -> None:
 
 def sweep_outbox() -> None:
     """Once a minute: settle what dead senders left behind, then send all that is due."""
+    ledger.advance()
     recover_messages()
     deliver_due()
 
@@ -98,8 +99,18 @@ def deliver_due() -> None:
     """Send what is due until nothing is left, the mail server is away, or SENDING_TIME is over."""
     stop_at = clock.now() + SENDING_TIME
     while clock.now() < stop_at and (rows := claim_messages(BATCH)):
+        _let_a_restored_database_know(rows)
         if not deliver(rows, stop_at):
             break
+
+
+def _let_a_restored_database_know(claimed: list[OutboxMessage]) -> None:
+    """A backup from before the claim will be known as one: else these mails would be due in it, and sent again."""
+    try:
+        ledger.advance()
+    except OSError:
+        _give_back(claimed)
+        raise
 
 
 @transaction.atomic(durable=True)

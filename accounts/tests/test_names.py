@@ -148,3 +148,16 @@ def test_the_migration_fills_in_who_is_open_already(monkeypatch) -> None:
         assert not rows.all().exists()
         filling.fill(apps, editor)
     assert list(rows.all()) == before
+
+
+def test_beside_each_word_stands_the_name_with_all_its_words(monkeypatch) -> None:
+    rewriting = importlib.import_module("accounts.migrations.0011_whole_names")
+    make_open_mediator(name="Aoife Jean-Luc O’Brien")
+    make_open_mediator(name="Ann Lee")
+    names = NameWord.objects.order_by("pk").values_list("name", flat=True)
+    before = list(names)
+    assert set(before) == {"aoife jean-luc o’brien brien jean jeanluc luc o obrien", "ann lee"}
+    NameWord.objects.filter(name__startswith="aoife").update(name="aoife jean-luc o’brien")
+    with connection.schema_editor() as editor:
+        rewriting.rewrite(apps, editor)
+    assert list(names.all()) == before

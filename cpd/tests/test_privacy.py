@@ -107,6 +107,7 @@ def snapshot(client: Client) -> list[object]:
     return [*pages, *rows, *prints, xlsx_rows(client.get("/cpd/export/?format=xlsx"))]
 
 
+@pytest.mark.slow
 def test_nothing_of_a_colleague_changes_when_another_list_does() -> None:
     owner, colleague = make_mediator(), make_mediator()
     for number in range(12):

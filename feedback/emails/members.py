@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
@@ -45,11 +46,13 @@ def notice(notice_id: UUID) -> EmailMessage | None:
     names = {one_line(row.name) for row in rows if not is_lost(row, "name")}
     any_unnamed = stored.any_unnamed or any(is_lost(row, "name") for row in rows)
     reviewer = Appointment.objects.reviewer_of(stored.mediator)
+    in_order = sorted(names, key=lambda name: (fold(name), name))
     with translation.override(settings.LANGUAGE_CODE):
-        left_by = _left_by(names, any_unnamed)
+        sentence = _left_by(len(in_order), any_unnamed)
     context = {
         "mediator": stored.mediator,
-        "left_by": left_by,
+        "left_by": sentence.format(*in_order),
+        "left_by_in_html": format_html(sentence, *map(_isolated, in_order)) if in_order else sentence,
         "any_shared": stored.any_shared,
         "reviewer": reviewer,
         "is_vetted": not settings.REVIEWER_VETTING or _is_vetted(reviewer),
@@ -59,12 +62,15 @@ def notice(notice_id: UUID) -> EmailMessage | None:
     return write_mail("feedback/notice", context, to=stored.mediator.email, language=settings.LANGUAGE_CODE)
 
 
-def _left_by(names: set[str], others: bool) -> str:
-    """“Ana, Bo and others”, or “a party”: in an order that tells nothing, and never how many others."""
-    if not names:
+def _left_by(number: int, others: bool) -> str:
+    """“{}, {} and others”, or “a party”, with a place for each of `number` names; never how many others."""
+    if not number:
         return _("a party")
-    in_order = sorted(names, key=lambda name: (fold(name), name))
-    return get_text_list([*in_order, _("others")] if others else in_order, _("and"))
+    return get_text_list(["{}"] * number + ([_("others")] if others else []), _("and"))
+
+
+def _isolated(name: str) -> str:
+    return format_html("<bdi>{}</bdi>", name)
 
 
 def _is_vetted(reviewer: User | None) -> bool:

@@ -12,7 +12,9 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from accounts.choices import Verb
 from accounts.models import User
+from accounts.services import ledger
 from accounts.services.outbox import queue_message
 from feedback.choices import ActedAs, LinkState
 from feedback.models import (
@@ -100,15 +102,18 @@ def send_answers(*, token: str, form_key: str, answers: Answers, language: str) 
         answers=answers,
         code=code,
     )
+    ledger.note(ledger.LINK_USED, request.token_hash)
     return _thanks(code, piece)
 
 
 @transaction.atomic
 def decline(*, token: str) -> bool:
     """Close the link; nobody is told, and nothing tells it from an answer. False when it was not open."""
-    return bool(
-        FeedbackRequest.objects.open().filter(token_hash=hash_of(token)).update(link_state=LinkState.CLOSED)
-    )
+    link = FeedbackRequest.objects.open().filter(token_hash=hash_of(token))
+    if not link.update(link_state=LinkState.CLOSED):
+        return False
+    ledger.note(ledger.LINK_USED, hash_of(token))
+    return True
 
 
 # --- The general survey ----------------------------------------------------------------------------
@@ -181,6 +186,7 @@ def confirm(*, token: str) -> Thanks | None:
         code=code,
     )
     pending.delete()
+    ledger.note(ledger.LINK_USED, pending.token_hash)
     return _thanks(code, piece)
 
 
@@ -194,26 +200,50 @@ def _about(pending: PendingFeedback) -> str:
 @transaction.atomic
 def withdraw(*, code: str) -> bool:
     """Erase the feedback that this code belongs to, with all that hangs on it. False for a wrong code."""
-    return bool(Feedback.objects.filter(code_hash=hash_of(understood(code))).delete()[0])
+    piece = _with_code(code)
+    if piece is None:
+        return False
+    ledger.note(Verb.FEEDBACK_WITHDRAWN, piece.pk)
+    piece.delete()
+    return True
 
 
 @transaction.atomic
 def stop_sharing(*, code: str) -> bool:
     """From now on only the Reviewer reads it. False for a wrong code."""
-    return bool(Feedback.objects.filter(code_hash=hash_of(understood(code))).update(shared=False))
+    piece = _with_code(code)
+    if piece is None:
+        return False
+    if piece.shared:
+        Feedback.objects.filter(pk=piece.pk).update(shared=False)
+        ledger.note(ledger.FEEDBACK_UNSHARED, piece.pk)
+    return True
+
+
+def _with_code(code: str) -> Feedback | None:
+    """Nobody else changes it until commit."""
+    return Feedback.objects.select_for_update().filter(code_hash=hash_of(understood(code))).first()
 
 
 # --- Never be asked again ---------------------------------------------------------------------------
 
 
+@transaction.atomic
 def stop_asking(*, hashed: str) -> None:
     """Keep the hash of a mailbox that is never to be written to again. Twice is as good as once."""
-    Suppression.objects.get_or_create(address_hash=hashed)
+    _row, is_new = Suppression.objects.get_or_create(address_hash=hashed)
+    if is_new:
+        ledger.note_address(ledger.ADDRESS_STOPPED, hashed)
 
 
+@transaction.atomic
 def ask_again(*, address: str) -> bool:
     """Its owner wants to be asked again. False when the address was not on the list."""
-    return bool(Suppression.objects.filter(address_hash=address_hash(address)).delete()[0])
+    hashed = address_hash(address)
+    if not Suppression.objects.filter(address_hash=hashed).delete()[0]:
+        return False
+    ledger.note_address(ledger.ADDRESS_ALLOWED, hashed)
+    return True
 
 
 def is_to_be_left_alone(address: str) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.services import ledger
 from accounts.services.outbox import queue_message
 from accounts.services.people import mailboxes_of
 from feedback import permissions
@@ -129,7 +130,8 @@ def survey_address(token: str, language: str) -> str:
 def cancel_request(*, request: FeedbackRequest, by: User) -> None:
     """End the link and what was still to be mailed. Nothing tells whether the party had answered before."""
     _require(permissions.may_cancel(by, request))
-    FeedbackRequest.objects.filter(pk=request.pk, cancelled_at__isnull=True).update(cancelled_at=clock.now())
+    if FeedbackRequest.objects.filter(pk=request.pk, cancelled_at=None).update(cancelled_at=clock.now()):
+        ledger.note(ledger.REQUEST_CANCELLED, request.pk)
 
 
 def _make(

@@ -52,13 +52,22 @@ def found_in(places: dict[str, bytes], words: list[str]) -> set[tuple[str, str]]
     for place, content in places.items():
         same.setdefault(content, []).append(place)
     forms = {word: spellings(word) for word in words}
+    by_length = _with_parts(set().union(*forms.values()))
     hits = set()
     for content, names in same.items():
         views = [content] if b"\0" in content else [content, _unbroken(content)]
-        for word, spelled in forms.items():
-            if any(form in view for view in views for form in spelled):
-                hits |= {(name, word) for name in names}
+        there: set[bytes] = set()
+        for form, parts in by_length:
+            if parts <= there and any(form in view for view in views):
+                there.add(form)
+        hits |= {(name, word) for word, spelled in forms.items() if spelled & there for name in names}
     return hits
+
+
+def _with_parts(forms: set[bytes]) -> list[tuple[bytes, set[bytes]]]:
+    """The shortest first, each with the others inside it: where one of those is not, it need not be looked for."""
+    by_length = sorted(forms, key=len)
+    return [(form, {part for part in forms if part != form and part in form}) for form in by_length]
 
 
 def _unbroken(text: bytes) -> bytes:

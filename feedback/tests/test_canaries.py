@@ -13,7 +13,7 @@ import redis
 from django.conf import settings
 from django.db import connection
 
-from feedback.tests.canaries import all_files, all_keys, all_tables, found_in
+from feedback.tests.canaries import all_files, all_keys, all_tables, found_in, spellings
 
 WORD = "Zélie Kanarie & Söhne"
 SENTENCE = f"Guten Tag, {WORD}: es geht um <die> Erbschaft"
@@ -82,3 +82,11 @@ def test_every_file_and_every_key_is_read(tmp_path):
         names = {"test:list", "test:hash", "test:set", "test:zset", "test:string"}
         assert {place for place, _word in found_in(all_keys(client), [WORD])} == names
         client.delete(*names)
+
+
+def test_a_word_inside_a_longer_one_is_found_as_both_and_alone() -> None:
+    short, longer = "Kanarie", "Zélie Kanarie & Söhne"
+    for form in spellings(longer) - spellings(short):
+        assert ("place", longer) in found_in({"place": b"a" + form + b"z"}, [short, longer]), form
+    alone = {"both": longer.encode(), "short": short.encode(), "neither": "Zélie".encode()}
+    assert found_in(alone, [short, longer]) == {("both", short), ("both", longer), ("short", short)}

@@ -61,6 +61,12 @@ def test_the_index_of_the_list_carries_its_totals_and_live_entries_only() -> Non
     )
 
 
+def test_the_index_of_totals_is_in_the_order_of_their_groups() -> None:
+    assert definition_of("entry_live_by_group").partition(" USING ")[2] == (
+        "btree (owner_id, totals_group, minutes, preparation_minutes) WHERE (deleted_at IS NULL)"
+    )
+
+
 def test_the_index_of_the_deleted_entries() -> None:
     told = definition_of("entry_deleted").partition(" USING ")[2]
     assert told == "btree (owner_id, deleted_at) WHERE (deleted_at IS NOT NULL)"

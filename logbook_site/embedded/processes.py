@@ -1,5 +1,6 @@
 """Child processes that cannot outlive us, and the end of those that somehow did."""
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -62,6 +63,27 @@ def end_leftover(pid_file: Path, mark: str, sign: signal.Signals, seconds: float
             os.kill(pid, signal.SIGKILL)
             _gone(pid, mark, seconds)
     pid_file.unlink(missing_ok=True)
+
+
+def end_orphans(folder: Path) -> None:
+    """Kills what a server that is dead left running: its own children, which work in the folder of its data.
+
+    Else they would go on writing there beside the next server. They are of no use without their parent.
+    """
+    while orphans := _working_in(folder):
+        for pid in orphans:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.02)
+
+
+def _working_in(folder: Path) -> list[int]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/cwd"):
+        with contextlib.suppress(OSError):  # it has ended, or belongs to somebody else
+            if os.readlink(entry) == str(folder):
+                found.append(int(entry.parent.name))
+    return found
 
 
 def _gone(pid: int, mark: str, seconds: float) -> bool:

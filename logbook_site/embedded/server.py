@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from logbook_site.embedded.folders import as_server_user, belongs_to_another, open_folder, private_folder
-from logbook_site.embedded.processes import CannotStart, end, end_leftover, ends_with_parent
+from logbook_site.embedded.processes import (
+    CannotStart,
+    end,
+    end_leftover,
+    end_orphans,
+    ends_with_parent,
+)
 
 START_SECONDS = 120  # PostgreSQL may have to repair itself after a power cut
 STOP_SECONDS = 30
@@ -91,6 +97,9 @@ class Server:
     def start(self) -> None:
         """Starts the server and waits until it answers. Needs the lock. Raises CannotStart."""
         end_leftover(self._pid_file(), str(self.socket_folder), self.stop_signal, STOP_SECONDS)
+        end_orphans(self.data)
+        # The socket's lock names a process that may be dead and not yet buried: PostgreSQL would take it for alive.
+        shutil.rmtree(self.socket_folder, ignore_errors=True)
         private_folder(self.data)
         self._prepare()
         private_folder(self.socket_folder)

@@ -367,6 +367,7 @@ def clean(value: str | list[str]) -> str | list[str]:
     return value.encode("utf-8", "replace").decode()
 
 
+@pytest.mark.slow
 def test_any_value_in_any_field_of_any_address(amina: User, settings) -> None:
     settings.ACCOUNT_RATE_LIMITS = False
     User.objects.filter(pk=amina.pk).update(email="amina@example.org")

@@ -23,6 +23,7 @@ from logbook_site.foundation import clock
 pytestmark = pytest.mark.django_db(transaction=True)
 PATH, LIST = "/help/contact/", "/admin/accounts/contactmessage/"
 US = "desk@example.org"
+BELOW = "\n\n--\nMediation Logbook · IMI\n"
 TYPED = {
     "name": "Greta Ångström",
     "email": "greta@example.org",
@@ -70,7 +71,7 @@ class TestTheWay:
         assert message.reply_to == ["greta@example.org"]
         assert message.subject == "Contact form: Something does not work"
         text = written(message)
-        assert text.endswith(f"\n\n{TYPED['message']}\n")
+        assert text.endswith(f"\n\n{TYPED['message']}{BELOW}")
         assert text.startswith("From: Greta Ångström <greta@example.org>\nNot signed in\n")
         assert "About the page: /give-feedback/\n" in text
         assert parsed(message).get_body(("html",)) is not None
@@ -103,7 +104,7 @@ class TestTheWay:
         text = "é" * 10_000 + "\n" + "x" * 9_999
         send(client, message=text.replace("\n", "\r\n"))
         (message,) = delivered()
-        assert written(message).endswith(f"\n\n{text}\n")
+        assert written(message).endswith(f"\n\n{text}{BELOW}")
         assert_refused(client.post(PATH, TYPED | {"message": f"{text}x"}), "message")
 
     def test_the_thanks_are_for_a_short_time_and_for_a_real_receipt(self, client: Client) -> None:

@@ -109,6 +109,7 @@ def test_each_entry_could_have_been_typed(practice: Practice, today: date) -> No
     assert not names & {word.strip(",:") for title in titles for word in title.split()}
 
 
+@pytest.mark.slow
 @both
 def test_choices_lengths_and_constraints_hold(practice: Practice, db) -> None:
     for entry in logbook_of(User(), practice, today=DAYS[1]):

@@ -28,7 +28,8 @@ EXCEPTIONS = {
 
 def python_files() -> list[Path]:
     folders = [ROOT / app for app in FLOOR_OF]
-    return [file for folder in folders for file in folder.rglob("*.py") if "tests" not in file.parts]
+    files = [file for folder in folders for file in folder.rglob("*.py")]
+    return [file for file in files if "tests" not in file.relative_to(ROOT).parts]
 
 
 def module_name(file: Path) -> str:

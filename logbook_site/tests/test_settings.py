@@ -15,6 +15,7 @@ PRODUCTION = {
     "SECRET_KEY": "only-for-this-test-" * 4,
     "SEALING_KEY": "only-for-this-test-only-for-this-test-only-",
     "HASH_KEY": "only-for-this-test-" * 4,
+    "LEDGER_FILE": "/nonexistent/ledger",
     "DATABASE_URL": "postgresql://logbook@127.0.0.1:1/logbook",
     "REDIS_URL": "redis://127.0.0.1:1/0",
     "SITE_URL": "https://logbook.example.org",

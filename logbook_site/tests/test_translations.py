@@ -87,7 +87,8 @@ def test_sentences_end_as_they_do_in_english(code: str) -> None:
         (ids_of(message)[0], strings_of(message)[0]) for message in translations.catalogue(code) if message.id
     ]
     # A letter in Spanish begins with a colon.
-    wrong = [(text, said) for text, said in pairs if end(text) != end(said) and "Dear" not in text]
+    greetings = {"Dear %(name)s,", "Good day,"}
+    wrong = [(text, said) for text, said in pairs if end(text) != end(said) and text not in greetings]
     assert wrong == []
 
 

@@ -199,6 +199,7 @@ def test_keys_live_in_the_next_database(address: str, following: str):
 TOLD = "from django.conf import settings; print(settings.KEYS_REDIS_URL, settings.FEEDBACK_RELEASE_AT)"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("variables", "told"),
     [
@@ -211,6 +212,7 @@ def test_what_production_settles_on(variables: dict[str, str], told: str):
     assert python("-c", TOLD, **(PRODUCTION | {"PYTHONPATH": "."} | variables)).stdout == f"{told}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -226,6 +228,7 @@ def test_what_breaks_a_promise_is_refused(name: str, value: str):
     assert "Traceback" not in checked.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hours", ["120", "0.01", "1e-3"])
 def test_up_to_five_days_are_taken(hours: str):
     assert python("manage.py", "check", **(PRODUCTION | {"CONTACT_KEPT_HOURS": hours})).returncode == 0

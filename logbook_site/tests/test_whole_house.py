@@ -14,7 +14,7 @@ CODE = [
     file
     for app in APPS
     for file in (ROOT / app).rglob("*.py")
-    if "tests" not in file.parts and "migrations" not in file.parts
+    if not {"tests", "migrations"} & {*file.relative_to(ROOT).parts}
 ]
 TEMPLATES = [file for file in (ROOT / "templates").rglob("*") if file.is_file()]
 # What every page of Django's admin is built on.

@@ -24,7 +24,7 @@ SECOND = "kanarie.two@example.org"
 WORDS = [NAME, EMAIL, SECOND, "Kanarie", "kanarie"]
 CODE = re.compile(r"^ {4}(\S+)\s*$", re.M)
 FORM_KEY = re.compile(r'name="form_key" value="([^"]+)"')
-READ = f"from accounts.models import User; print(User.objects.filter(email={EMAIL!r}).count())"
+PEOPLE = f"SELECT count(*) FROM accounts_user WHERE email = '{EMAIL}'"
 OTHERS = """
 from logbook.models import LogbookEntry
 print(LogbookEntry.objects.filter(owner__email="amina@example.org").count())
@@ -175,7 +175,7 @@ def test_nothing_of_a_person_is_left_when_their_account_is_deleted(site: WholeSi
     reached, page = zelie.send("/account-settings/delete/", password=PASSWORD)
     assert reached == "/account-settings/restore/" and "Your account is closed" in page
     wait_for(lambda: site.mails_to(EMAIL)[-1].count(b"deleted"))
-    wait_for(lambda: site.python(READ) == "0", 150)
+    wait_for(lambda: site.program("psql", "-tA", "--command", PEOPLE).strip() == b"0", 150)
     wait_for(lambda: "kanarie" not in str(list((site.var_dir / "downloads").iterdir())))
 
     places = everywhere(site)

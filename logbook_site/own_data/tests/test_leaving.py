@@ -203,10 +203,10 @@ class TestAsking:
         for_ann, for_rosa = sorted(mailoutbox, key=lambda mail: mail.to)
         assert "Everything in it goes, for good, on 16 March 2026, 10:00 (UTC)." in for_ann.body
         assert f"http://localhost:8000{RESTORE}" in for_ann.body
-        assert "Ann Lee has asked for the deletion of their account on 16 March 2026." in for_rosa.body
+        assert "On 16 March 2026 all feedback about them goes" in for_rosa.body
         for mail in mailoutbox:
             html = mail.alternatives[0].content
-            assert "16 March 2026" in html and "Good day" in html
+            assert "16 March 2026" in html and "Dear" in html
 
     def test_ends_what_they_review_and_tells_each_mediator(self, mailoutbox):
         rosa = make_reviewer(name="Rosa Fuentes", email="rosa@example.org", vetted=True)

@@ -1,0 +1,85 @@
+"""What operators copy and run: settings that exist, commands that exist, shell that a shell can read."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import get_commands
+
+ROOT = Path(settings.BASE_DIR)
+DEPLOY = ROOT / "deploy"
+DOCUMENTS = ["operations.md", "restore.md", "data-protection.md"]
+OF_THE_SCRIPTS = {"BACKUP_DIR", "BACKUP_DAYS", "BACKUP_ENCRYPT", "BACKUP_DECRYPT"}
+
+
+def explained() -> set[str]:
+    """The names in env.example; test_settings.py holds them against the settings."""
+    return set(re.findall(r"^#?\s?([A-Z_]+)=", (DEPLOY / "env.example").read_text(), re.M))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_documents_name_settings_that_exist(name: str) -> None:
+    named = re.findall(r"`([A-Z]+_[A-Z_]+)(?:=[^`]*)?`", (ROOT / "docs" / name).read_text())
+    assert named
+    assert set(named) <= explained() | OF_THE_SCRIPTS | {"PGOPTIONS"}
+
+
+@pytest.mark.parametrize("name", [*DOCUMENTS, "../README.md"])
+def test_the_documents_name_commands_and_files_that_exist(name: str) -> None:
+    text = (ROOT / "docs" / name).read_text()
+    commands = re.findall(r"manage\.py ([a-z_]+)", text)
+    assert set(commands) <= set(get_commands()), commands
+    files = re.findall(r"`((?:deploy|docs)/[\w./-]+)`", text)
+    assert not [file for file in files if not (ROOT / file).exists()]
+
+
+def test_every_period_has_its_place_in_the_record() -> None:
+    """A new setting that says how long something is kept must be told."""
+    kept = {name for name in explained() if re.search(r"_(KEPT|LIVES|DELETION)_(HOURS|MONTHS)$", name)}
+    told = (ROOT / "docs" / "data-protection.md").read_text()
+    assert not [name for name in kept - {"FORM_KEY_KEPT_HOURS"} if f"`{name}`" not in told]
+
+
+@pytest.mark.parametrize("script", sorted(DEPLOY.glob("*.sh")), ids=lambda path: path.name)
+def test_a_shell_reads_the_scripts(script: Path) -> None:
+    subprocess.run(["sh", "-n", script], check=True)
+    assert script.stat().st_mode & 0o111
+
+
+@pytest.mark.parametrize("unit", sorted(DEPLOY.glob("systemd/*.service")), ids=lambda path: path.name)
+def test_the_units_start_what_there_is(unit: Path) -> None:
+    [start] = re.findall(r"^ExecStart=/opt/logbook/(\S+)(.*)", unit.read_text(), re.M)
+    program, arguments = start
+    if program.startswith(".venv/bin/"):
+        assert program.removeprefix(".venv/bin/") in {"gunicorn", "celery"}
+        assert "logbook_site" in arguments or (ROOT / "deploy/gunicorn.conf.py").exists()
+    else:
+        assert (ROOT / program).exists()
+
+
+def test_containers_run_the_same_commands_as_the_units() -> None:
+    compose = (DEPLOY / "compose.yaml").read_text()
+    celery = r"celery[, -]+A[, ]+logbook_site[, ]+(\w+)"
+    in_units = {
+        part for unit in DEPLOY.glob("systemd/*.service") for part in re.findall(celery, unit.read_text())
+    }
+    assert set(re.findall(celery, compose)) == in_units == {"worker", "beat"}
+    named = set(re.findall(r"^    ([A-Z_]+):", compose, re.M))
+    assert named <= explained(), named - explained()
+
+
+def test_every_dependency_is_told_and_locked() -> None:
+    pinned = re.findall(r"^([A-Za-z0-9-]+)(?:\[\w+\])?==", (ROOT / "requirements.txt").read_text(), re.M)
+    told = re.findall(
+        r"^\| ([A-Za-z0-9-]+) \| .+ \| .+ \| .+ \|$", (ROOT / "docs/dependencies.md").read_text(), re.M
+    )
+    assert pinned == told[1:]
+    lock = (DEPLOY / "requirements.lock").read_text()
+    assert not [name for name in pinned if not re.search(rf"^{name.lower()}(\[\w+\])?==", lock, re.M)]
+    # No package comes without a hash, and no index is named.
+    for file in (lock, (DEPLOY / "audit.lock").read_text()):
+        packages = re.split(r"^(?=[a-z])", file, flags=re.M)[1:]
+        assert packages and all("--hash=sha256:" in package for package in packages)
+        assert "://" not in file
