@@ -405,7 +405,8 @@ ACCOUNT_RATE_LIMITS = {
     "access_code": "20/h/user",
     "contact": "5/h/ip",
     # The general survey mails whoever is named in it, asked or not.
-    "general_survey": "10/h/ip,3/d/key",
+    "general_survey": "10/h/ip",
+    "general_survey_of_address": "5/d/key",  # without a word: see feedback/views/general.py
 }
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
