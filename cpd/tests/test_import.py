@@ -70,10 +70,13 @@ def test_hours_or_points_and_no_day_to_come(client: Client) -> None:
 @pytest.mark.parametrize("wanted", ["csv", "xlsx"])
 def test_an_own_export_comes_back_as_the_same_entries(wanted: str, client: Client, mediator: User) -> None:
     before = [
-        facts(make_cpd(mediator, completed_on=date(2026, 3, 4), title="=Listening", takeaways="-One\n\ntwo", country="BR")),
-        facts(make_cpd(mediator, completed_on=date(2026, 3, 5), points=Decimal("1.25"), minutes=20, kind="self_study")),
-        facts(make_cpd(mediator, completed_on=date(2026, 3, 6), points=Decimal("12"), provider="Chamber, Łódź")),
-    ]  # fmt: skip
+        facts(make_cpd(mediator, completed_on=date(2026, 3, day), **fields))
+        for day, fields in [
+            (4, {"title": "=Listening", "takeaways": "-One\n\ntwo", "country": "BR"}),
+            (5, {"points": Decimal("1.25"), "minutes": 20, "kind": "self_study"}),
+            (6, {"points": Decimal("12"), "provider": "Chamber, Łódź"}),
+        ]
+    ]
     exported = client.get(f"/cpd/export/?format={wanted}&learnings=1&sort=completed_on").getvalue()
     CpdEntry.objects.all().delete()
     address = bring(client, exported, f"cpd.{wanted}")
