@@ -19,6 +19,7 @@ from accounts.models import Import, Job, User
 from accounts.services import jobs
 from accounts.services.imports import forget_imports
 from accounts.tests.factories import make_mediator, signed_in
+from logbook.imports import save_in_background
 from logbook.models import LogbookEntry
 from logbook.tests.factories import make_entry
 from logbook_site.foundation import clock
@@ -430,6 +431,16 @@ def test_a_large_file_is_saved_by_a_worker(client: Client, settings) -> None:
     assert LogbookEntry.objects.count() == 2
     assert client.post(f"{address}undo/").status_code == 302
     assert not Job.objects.exists()
+
+
+def test_a_worker_that_does_it_twice_has_one_effect(client: Client, settings) -> None:
+    settings.IMPORT_ROWS_AT_ONCE = 1
+    address = bring(client, GOOD)
+    client.post(address, {"step": "save", "group-known": "all"})  # what is there already would come in again
+    job = Job.objects.get()
+    for _again in range(2):
+        assert save_in_background(job.pk) == address
+    assert LogbookEntry.objects.count() == 2
 
 
 def test_who_may_not_add_keeps_the_file_and_may_undo(client: Client, settings) -> None:
