@@ -36,7 +36,8 @@ def begin_work(stored: Import, *, work: str) -> Job:
 
 def running_job(stored: Import) -> Job | None:
     """The work that is not done yet, or has failed and can be tried again."""
-    return Job.objects.filter(about=stored.pk).exclude(state=JobState.DONE).order_by("-created_at").first()
+    job = Job.objects.filter(about=stored.pk).order_by("-created_at").first()
+    return None if job is None or job.state == JobState.DONE else job
 
 
 def of_job(job_id: UUID) -> Import | None:

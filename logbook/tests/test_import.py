@@ -2,7 +2,10 @@
 
 import csv
 import io
+import tempfile
+import time
 from datetime import date, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -16,10 +19,12 @@ from accounts.models import Import, Job, User
 from accounts.services import jobs
 from accounts.services.imports import forget_imports
 from accounts.tests.factories import make_mediator, signed_in
+from logbook.imports import save_in_background
 from logbook.models import LogbookEntry
 from logbook.tests.factories import make_entry
 from logbook_site.foundation import clock
 from logbook_site.foundation.importing import kept
+from logbook_site.foundation.tests.test_sheets_hostile import REFUSED, raw_workbook, rows_xml
 
 pytestmark = pytest.mark.django_db
 
@@ -428,6 +433,16 @@ def test_a_large_file_is_saved_by_a_worker(client: Client, settings) -> None:
     assert not Job.objects.exists()
 
 
+def test_a_worker_that_does_it_twice_has_one_effect(client: Client, settings) -> None:
+    settings.IMPORT_ROWS_AT_ONCE = 1
+    address = bring(client, GOOD)
+    client.post(address, {"step": "save", "group-known": "all"})  # what is there already would come in again
+    job = Job.objects.get()
+    for _again in range(2):
+        assert save_in_background(job.pk) == address
+    assert LogbookEntry.objects.count() == 2
+
+
 def test_who_may_not_add_keeps_the_file_and_may_undo(client: Client, settings) -> None:
     saved, waiting = bring(client, GOOD), bring(client, MESSY)
     client.post(saved, {"step": "save"})
@@ -455,3 +470,40 @@ def test_what_cannot_be_read_leaves_nothing(content: str, client: Client, folder
     assert 'aria-invalid="true"' in refused.text
     assert not Import.objects.exists()
     assert not folder.exists()
+
+
+HOSTILE = [
+    "zip bomb", "billion laughs", "a million rows", "a thousand sheets", "300 columns", "a cell of 1 MB", "half a file",
+    "a workbook with a password", "a PDF with another name", "an archive", "nothing", "larger than allowed",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("start", ["/logbook/import/", "/cpd/import/"])
+def test_bad_files_get_a_sentence_in_seconds_and_leave_nothing(
+    start: str, client: Client, folder: Path, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name in HOSTILE if start.startswith("/logbook") else HOSTILE[-3:]:
+        make, sentence = REFUSED[name]
+        file = SimpleUploadedFile("log.xlsx", make())
+        began = time.process_time()
+        refused = client.post(start, {"step": "file", "file": file})
+        assert time.process_time() - began < 8, name
+        assert refused.status_code == 200, name
+        if name != "nothing":  # the form says it in its own words
+            assert sentence in unescape(refused.text), name
+        assert 'aria-invalid="true"' in refused.text, name
+        assert list(tmp_path.iterdir()) == [], name
+    assert not Import.objects.exists()
+
+
+def test_macros_are_not_looked_at_and_lost_formulas_are_told(client: Client) -> None:
+    cells = "".join(
+        f"<c t='inlineStr'><is><t>{word}</t></is></c>" for word in ("End date", "Hours", "Role", "Medium")
+    )
+    formula = "<row><c t='inlineStr'><is><t>2026-03-04</t></is></c><c><f>1+1</f></c></row>"
+    data = raw_workbook(
+        rows_xml(f"<row>{cells}</row>", formula), parts={"xl/vbaProject.bin": b"\xd0\xcf" * 100}
+    )
+    address = bring(client, data, "log.xlsm")
+    assert "1 cell holds a formula without its result" in client.get(address).text

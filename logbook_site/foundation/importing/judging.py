@@ -7,8 +7,10 @@ from functools import cached_property
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from logbook_site.foundation.importing.fields import Field, Manner, Value
 from logbook_site.foundation.importing.table import Table
 from logbook_site.foundation.sheets import (
+    Cell,
     CellProblem,
     Row,
     in_text,
@@ -122,30 +124,50 @@ def _grouped(rows: Iterable[Judged]) -> list[Group]:
 
 
 def _judged(table: Table) -> list[Judged]:
-    manners = {name: table.manner(name) for name in table.plan.by_name}
+    readers = {name: Reader(field, table.manner(name)) for name, field in table.plan.by_name.items()}
     judged = []
     for index, row in table.body:
         one = Judged(index, table.sheet.numbers[index], row, {})
         if index in table.no_entries:
             one.problems.append(Reason(*table.no_entries[index]))
         else:
-            _read(one, table, manners)
+            _read(one, table, readers)
         judged.append(one)
     return judged
 
 
-def _read(one: Judged, table: Table, manners: dict) -> None:
+class Reader:
+    """Reads the cells of one field; many are the same, and reading is dear."""
+
+    def __init__(self, fact: Field, manner: Manner) -> None:
+        self.fact, self.manner = fact, manner
+        self._read: dict[tuple, Value | CellProblem] = {}
+
+    def read(self, cell: Cell) -> Value:
+        """Raises CellProblem."""
+        key = (type(cell), cell)
+        if key not in self._read:
+            try:
+                self._read[key] = self.fact.read(cell, self.manner)
+            except CellProblem as problem:
+                self._read[key] = problem
+        if isinstance(found := self._read[key], CellProblem):
+            raise found
+        return found
+
+
+def _read(one: Judged, table: Table, readers: dict[str, Reader]) -> None:
     plan = table.plan
-    for name, fact in plan.by_name.items():
+    for name, reader in readers.items():
         column = table.column_of.get(name)
         cell = None if column is None else one.row[column]
         if cell is None:
-            _read_nothing(one, fact, manners[name])
+            _read_nothing(one, reader)
             continue
         try:
-            value, doubt = fact.read(cell, manners[name])
+            value, doubt = reader.read(cell)
         except CellProblem as problem:
-            if fact.required:
+            if reader.fact.required:
                 one.problems.append(Reason(name, problem.sentence))
             else:
                 one.doubts.append(Reason(name, f"{problem.sentence} {_('It would stay empty.')}"))
@@ -162,12 +184,12 @@ def _read(one: Judged, table: Table, manners: dict) -> None:
         one.doubts += [Reason(*doubt) for doubt in plan.doubts(one.values)]
 
 
-def _read_nothing(one: Judged, fact, manner) -> None:
-    value = fact.empty(manner)
+def _read_nothing(one: Judged, reader: Reader) -> None:
+    value = reader.fact.empty(reader.manner)
     if value is not None and value != "":
-        one.values[fact.name] = value
-    elif fact.required:
-        one.problems.append(Reason(fact.name, _("The cell is empty.")))
+        one.values[reader.fact.name] = value
+    elif reader.fact.required:
+        one.problems.append(Reason(reader.fact.name, _("The cell is empty.")))
 
 
 def _find_duplicates(table: Table, judged: list[Judged], by: Model) -> None:

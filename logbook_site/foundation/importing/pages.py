@@ -6,7 +6,6 @@ stand for imports, because the cellar knows no app.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from types import ModuleType
 from uuid import UUID
 
@@ -228,13 +227,15 @@ class Importing:
             return self._unanswered(request, stored, waiting, step)
         if len(table.body) > settings.IMPORT_ROWS_AT_ONCE:
             return redirect("job", self.imports.begin_work(stored, work=self.plan.work).pk)
-        if not judge(table, request.user).chosen():
+        try:
+            saving.save_import(self.plan, self.imports, stored.pk)
+        except saving.NothingChosen:
             sentence = _(
                 "There is nothing to bring in. Choose rows under “Please check”, or bring another file."
             )
             return self._preview(request, stored, waiting, sentence)
-        with suppress(kept.Gone):  # another post was faster, and what it left tells
-            saving.save_import(self.plan, self.imports, stored.pk)
+        except kept.Gone:  # while this post waited, another one undid it all
+            return redirect(self._address(""))
         return redirect(self._address("_step"), stored.pk)
 
     def _unanswered(self, request: HttpRequest, stored, waiting: Kept, step: str) -> HttpResponse:

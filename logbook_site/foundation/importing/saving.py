@@ -16,11 +16,15 @@ from logbook_site.foundation.importing.plan import Plan
 from logbook_site.foundation.importing.table import Table
 
 
+class NothingChosen(Exception):
+    """No row is ready, and none of those to check was chosen."""
+
+
 @transaction.atomic
 def save_import(plan: Plan, imports: ModuleType, import_id: UUID) -> Model | None:
     """Bring in what was chosen, once: a second call finds it saved. None when it was forgotten meanwhile.
 
-    Raises kept.Gone.
+    Raises kept.Gone, and NothingChosen.
     """
     stored = imports.hold(import_id)
     if stored is None or stored.saved_at:
@@ -29,6 +33,8 @@ def save_import(plan: Plan, imports: ModuleType, import_id: UUID) -> Model | Non
     table = Table(plan, waiting.sheets, waiting.choices)
     judgement = judge(table, stored.owner)
     chosen = judgement.chosen()
+    if not chosen:
+        raise NothingChosen
     plan.save([plan.entry(row.values, stored) for row in chosen], stored.owner)
     _keep_rejected(table, judgement, import_id)
     imports.finish_import(stored, number=len(chosen))
@@ -39,10 +45,12 @@ def save_in_background(plan: Plan, imports: ModuleType, job_id: UUID) -> str:
     """The worker's part; returns where its owner finds the result."""
     stored = imports.of_job(job_id)
     try:
-        saved = save_import(plan, imports, stored.pk) if stored else None
+        stored = save_import(plan, imports, stored.pk) if stored else None
     except kept.Gone:
-        saved = None
-    return reverse(f"{plan.kind}_import_step", args=[saved.pk]) if saved else reverse(f"{plan.kind}_import")
+        stored = None
+    except NothingChosen:
+        pass  # the preview, to which they come back, says how many are ready
+    return reverse(f"{plan.kind}_import_step", args=[stored.pk]) if stored else reverse(f"{plan.kind}_import")
 
 
 def _keep_rejected(table: Table, judgement: Judgement, import_id: UUID) -> None:

@@ -36,6 +36,9 @@ class Table:
 
     def __init__(self, plan: Plan, sheets: list[Sheet], choices: Choices) -> None:
         self.plan, self.sheets, self.choices = plan, sheets, choices
+        # Asked again and again for one page, and dear.
+        self._distinct: dict[str, dict[str, str]] = {}
+        self._meanings: dict[str, dict[str, str | None]] = {}
 
     @cached_property
     def sheet_index(self) -> int:
@@ -156,24 +159,26 @@ class Table:
 
     def distinct(self, field: ChoiceField) -> dict[str, str]:
         """The different words of its column, in their order: folded → as first written. "" if an empty cell matters."""
-        column = self.column_of.get(field.name)
-        cells = (None if column is None else row[column] for row in self.rows)
-        found: dict[str, str] = {}
-        for cell in cells:
-            text = in_text(cell)
-            if text or field.required:
-                found.setdefault(fold(text), text)
-        return found
+        if field.name not in self._distinct:
+            column = self.column_of.get(field.name)
+            cells = dict.fromkeys(None if column is None else row[column] for row in self.rows)
+            found: dict[str, str] = {}
+            for text in map(in_text, cells):
+                if text or field.required:
+                    found.setdefault(fold(text), text)
+            self._distinct[field.name] = found
+        return self._distinct[field.name]
 
     def meanings(self, field: ChoiceField) -> dict[str, str | None]:
         """Folded word → choice; "" leaves the field empty; None where nobody has said and we cannot guess."""
-        decided = self.choices.values.get(field.name, {})
-        words = field.known(self.plan.values.get(field.name, {}))
-        distinct = self.distinct(field)
-        return {
-            key: decided.get(key, guess_value(text, words) if text else None)
-            for key, text in distinct.items()
-        }
+        if field.name not in self._meanings:
+            decided = self.choices.values.get(field.name, {})
+            words = field.known(self.plan.values.get(field.name, {}))
+            self._meanings[field.name] = {
+                key: decided[key] if key in decided else guess_value(text, words) if text else None
+                for key, text in self.distinct(field).items()
+            }
+        return self._meanings[field.name]
 
     def unclear(self, field: ChoiceField) -> list[str]:
         """Words that need an answer: for a required field a choice, else any."""
