@@ -13,7 +13,8 @@ TWICE = "size => { document.documentElement.style.fontSize = size }"
 # Words that do not fit into their box, and are cut off there.
 CUT_OFF = """() => [...document.querySelectorAll("body *")].filter((element) => {
   const style = getComputedStyle(element), hides = /hidden|clip/;
-  return !element.closest(".visually-hidden, .compact caption, thead") && element.clientWidth > 1 && element.innerText?.trim() &&
+  const unseen = element.clientWidth < 2 || element.closest(".visually-hidden, .compact caption, thead");
+  return !unseen && element.innerText?.trim() &&
     (hides.test(style.overflowX) && element.scrollWidth > element.clientWidth + 1 ||
      hides.test(style.overflowY) && element.scrollHeight > element.clientHeight + 1);
 }).map((element) => element.outerHTML.slice(0, 160))"""
