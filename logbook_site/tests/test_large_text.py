@@ -25,8 +25,6 @@ SHOWN = """([selector, property]) => {
   probe.style.color = "CanvasText";
   return { shown, text: getComputedStyle(probe).color };
 }"""
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
 CORE = [
     (AMINA, ["/", "/logbook/", "/logbook/add/", "/feedback/request/", "/feedback/", "/learnings/"]),
     (ROSA, ["/review/"]),
@@ -34,7 +32,9 @@ CORE = [
 ]
 
 
-def test_twice_the_text_and_half_the_width_lose_nothing(live_server, page: Page) -> None:
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_twice_the_text_half_the_width_and_forced_colours_lose_nothing(live_server, page: Page) -> None:
     load_demo()
     page.goto(live_server.url)
     wrong = []
@@ -47,6 +47,7 @@ def test_twice_the_text_and_half_the_width_lose_nothing(live_server, page: Page)
             follow_first("Amina")(page)
             wrong += _lost(page, page.url)
     assert not wrong, "\n" + "\n".join(wrong)
+    _look_at_forced_colours(page)
 
 
 def _lost(page: Page, path: str) -> list[str]:
@@ -59,11 +60,10 @@ def _lost(page: Page, path: str) -> list[str]:
     return findings
 
 
-def test_forced_colours_leave_buttons_bars_and_what_is_chosen(live_server, page: Page) -> None:
-    load_demo()
+def _look_at_forced_colours(page: Page) -> None:
+    """Bars and words have the colour of the device; what is pressed has an edge; what is chosen is marked."""
     page.emulate_media(forced_colors="active", color_scheme="dark")
     page.set_viewport_size(DESKTOP)
-    page.goto(live_server.url)
     sign_in_with_one_click(page, AMINA)
     go(page, "/logbook/?role=lead")
     for selector in (".picture-bar", ".picture-ink"):
