@@ -6,42 +6,31 @@ minutes, and fails when axe finds something in any of the pairs, or when a page 
 
 `ONLY=survey make screenshots` takes pictures of the states with that word in their name; it visits all of them, because
 they build on each other.
-
-`README=yes make screenshots` renews the pictures of the README instead (docs/pictures), and does nothing else.
 """
 
 import os
 import shutil
 from collections.abc import Iterator
 from html import escape
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from logbook_site.demo.load import load_demo
-from logbook_site.tests.hands import choose, fill
 from logbook_site.tests.pages import STATES, State, visit
-from logbook_site.tests.pages.state import AMINA, ROSA, follow_first
 from logbook_site.tests.slow_line import first_paints
 from logbook_site.tests.test_look import AXE, COLOURS, RULES, TOO_WIDE
 
 FOLDER = Path(django_settings.BASE_DIR, "var", "screenshots")
 SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
 ONLY = os.environ.get("ONLY", "")
-README = bool(os.environ.get("README"))
-PICTURES = Path(django_settings.BASE_DIR, "docs", "pictures")
-# Enough for a page of few colours, and a third of the size.
-COLOURS_OF_A_PICTURE = 128
 
 Picture = tuple[str, str, str, str]  # state, size, scheme, direction
 
 
-@pytest.mark.skipif(README, reason="only the pictures of the README")
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_take_pictures(live_server, page: Page, settings, tmp_path) -> None:
@@ -111,44 +100,6 @@ def _contact_sheet(pictures: list[Picture]) -> str:
     )
 
 
-def type_an_entry(page: Page) -> None:
-    fill(page, hours="3:30", title="building dispute, spring")
-    choose(page, role="lead", medium="face_to_face")
-
-
-# Name, size, scale, scheme, who, path, and what is done there before the picture.
-OF_THE_README = [
-    ("add", (390, 780), 2, "light", AMINA, "/logbook/add/", type_an_entry),
-    ("logbook", (1280, 800), 1, "light", AMINA, "/logbook/", None),
-    ("review", (1280, 800), 1, "dark", ROSA, "/review/", follow_first("Amina")),
-    ("home", (390, 780), 2, "dark", AMINA, "/", None),
-]
-
-
-@pytest.mark.skipif(not README, reason="asked for with README=yes")
-@pytest.mark.browser
-@pytest.mark.django_db(transaction=True)
-def test_renew_the_pictures_of_the_readme(live_server, browser: Browser) -> None:
-    """What fits into one screen, of the people of the demo."""
-    load_demo()
-    for name, (width, height), scale, scheme, who, path, steps in OF_THE_README:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            device_scale_factor=scale,
-            color_scheme=scheme,
-            locale="en-GB",
-        )
-        page = context.new_page()
-        page.goto(live_server.url)
-        visit(page, live_server.url, State("", name, who, path, steps))
-        page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0) }")
-        picture = Image.open(BytesIO(page.screenshot()))
-        few_colours = picture.convert("RGB").quantize(COLOURS_OF_A_PICTURE)
-        few_colours.save(PICTURES / f"{name}.png", optimize=True)
-        context.close()
-
-
-@pytest.mark.skipif(README, reason="only the pictures of the README")
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_measure_first_paint(live_server, page: Page, capsys) -> None:
