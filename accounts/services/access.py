@@ -10,6 +10,7 @@ from accounts import permissions
 from accounts.choices import AccessSource, Verb
 from accounts.models import AccessCode, AccessGrant, User
 from accounts.services.audit import record
+from accounts.services.outbox import queue_message
 from logbook_site.foundation import clock
 
 
@@ -23,13 +24,14 @@ def grant_access(*, to: User, months: int, by: User) -> AccessGrant:
 
 @transaction.atomic
 def end_access(*, of: User, by: User) -> None:
-    """An admin ends all that was granted, from today on. Raises PermissionDenied."""
+    """An admin ends all that was granted, from today on, and its owner is told. Raises PermissionDenied."""
     if not permissions.may_grant_access(by):
         raise PermissionDenied
     _hold(of)
     of.access_grants.filter(ended_at=None).update(ended_at=clock.now())
     record(Verb.ACCESS_ENDED, by=by, about=of)
     reckon(of)
+    _tell_of_end(of)
 
 
 def add_grant(
@@ -44,11 +46,15 @@ def add_grant(
 
 
 def end_grant(grant: AccessGrant) -> None:
-    """The order behind a grant was called off: its months count no more. Call it in a transaction."""
+    """The order behind a grant was called off: its months count no more. Its owner is told.
+
+    Call it in a transaction.
+    """
     _hold(grant.person)
     if AccessGrant.objects.filter(pk=grant.pk, ended_at=None).update(ended_at=clock.now()):
         record(Verb.ACCESS_ENDED, by=None, about=grant.person, reason="order called off")
         reckon(grant.person)
+        _tell_of_end(grant.person)
 
 
 def reckon(person: User) -> None:
@@ -73,6 +79,10 @@ def last_day_of(grants: list[tuple[date, int]]) -> date | None:
         start = granted_on if end is None else max(end, granted_on)
         end = start + relativedelta(months=months)
     return end - relativedelta(days=1) if end else None
+
+
+def _tell_of_end(person: User) -> None:
+    queue_message(message="accounts.emails.access_ended", object_id=person.pk)
 
 
 def _hold(person: User) -> None:

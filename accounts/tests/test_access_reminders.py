@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.core import mail
+from django.db import transaction
 
 from accounts.models import User
 from accounts.services import outbox
-from accounts.services.access import end_access, grant_access
+from accounts.services.access import end_access, end_grant, grant_access
 from accounts.tasks import remind_of_end
 from accounts.tests.factories import make_admin, make_mediator, make_reviewer, signed_in
 from accounts.tests.threads import at_once
@@ -132,3 +133,34 @@ def test_home_speaks_of_it_in_the_last_month(ann, days, is_there):
         to_do = [task.address for task in signed_in(ann).get("/").context["to_do"]]
     assert ("/account-settings/access/" in to_do) == is_there
     assert len(to_do) <= 5
+
+
+class TestTheMailWhenAccessIsTakenAway:
+    def test_an_admin_ends_it(self, ann):
+        with on(START):
+            end_access(of=ann, by=make_admin())
+            outbox.deliver_due()
+        (told,) = mail.outbox
+        assert (told.to, told.subject) == (["ann@example.org"], "Mediation Logbook: your access has ended")
+        assert "has ended: it was called off, or an order was refunded." in told.body
+        assert "/account-settings/access/" in told.body
+
+    def test_one_order_of_two_is_called_off(self, ann):
+        with on(START):
+            grant_access(to=ann, months=12, by=make_admin())
+            with transaction.atomic():
+                end_grant(ann.access_grants.latest("id"))
+            outbox.deliver_due()
+        (told,) = mail.outbox
+        assert told.subject == "Mediation Logbook: your access now ends on 3 May 2027"
+
+    def test_where_nobody_pays_or_somebody_leaves_nothing_is_sent(self, ann, settings):
+        end_access(of=ann, by=make_admin())
+        settings.ACCESS_MODE = "open"
+        outbox.deliver_due()
+        settings.ACCESS_MODE = "paid"
+        grant_access(to=ann, months=1, by=make_admin())
+        end_access(of=ann, by=make_admin())
+        User.objects.filter(pk=ann.pk).update(deletion_due_at=clock.now())
+        outbox.deliver_due()
+        assert mail.outbox == []
