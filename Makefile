@@ -1,5 +1,5 @@
 # The two commands of this house are `make run` and `make test`. Both install what is missing.
-.PHONY: run test fast lint screenshots faults privacy fuzz sbom audit bench bench-large load
+.PHONY: run test fast lint screenshots pictures faults privacy fuzz sbom audit bench bench-large load
 
 run: ; @deploy/setup.sh && exec .venv/bin/python -m logbook_site.run
 
@@ -35,3 +35,6 @@ faults: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -q -rP -n 2 --dist
 
 # What people trust us with, searched for wherever the site writes: fresh, in backups, and when its time is over.
 privacy: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -q -rP logbook_site/faults/privacy.py
+
+# The four pictures of the README, in docs/pictures.
+pictures: ; @deploy/setup.sh dev && README_PICTURES=1 exec .venv/bin/python -m pytest -q logbook_site/screenshots.py -k readme

@@ -8,6 +8,8 @@ Every mail, too, on a telephone and on a computer, light and dark, beside its pl
 
 `ONLY=survey make screenshots` takes pictures of the states with that word in their name; it visits all of them, because
 they build on each other.
+
+`make pictures` renews the four pictures of the README in docs/pictures.
 """
 
 import os
@@ -19,9 +21,12 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from PIL import Image
 from playwright.sync_api import Page
 
+from accounts.models import User
 from logbook_site.demo.load import load_demo
+from logbook_site.tests.hands import sign_in_with_one_click
 from logbook_site.tests.letters import letters
 from logbook_site.tests.pages import STATES, State, visit
 from logbook_site.tests.slow_line import first_paints
@@ -30,6 +35,16 @@ from logbook_site.tests.test_look import AXE, COLOURS, RULES, TAGS, TOO_WIDE
 FOLDER = Path(django_settings.BASE_DIR, "var", "screenshots")
 SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
 ONLY = os.environ.get("ONLY", "")
+
+# Name of the file, whose page, where ({amina} is her id), and how it looks.
+OF_README = [
+    ("add-entry", "amina", "/logbook/add/", "phone", "light"),
+    ("logbook", "amina", "/logbook/", "desktop", "light"),
+    ("verify", "dana", "/verify-experience/{amina}/", "desktop", "dark"),
+    ("review", "rosa", "/review/{amina}/", "desktop", "light"),
+]
+HEIGHT_IN_README = 1040
+COLOURS_KEPT = 64  # of a picture in the README: enough for our few, and a quarter of the bytes
 
 Picture = tuple[str, str, str, str]  # state, size, scheme, direction
 
@@ -156,3 +171,22 @@ def test_measure_first_paint(live_server, page: Page, capsys) -> None:
         print()
         for name, milliseconds, kilobytes in first_paints(page, live_server.url):
             print(f"{name}: first words after {milliseconds} ms (goal 1,500), {kilobytes:.1f} kB sent")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("README_PICTURES" not in os.environ, reason="only `make pictures` renews them")
+def test_renew_pictures_of_readme(live_server, page: Page) -> None:
+    load_demo()
+    folder = Path(django_settings.BASE_DIR, "docs", "pictures")
+    amina = User.objects.get(email="amina@example.org").pk
+    page.goto(live_server.url)
+    for name, person, path, size, scheme in OF_README:
+        sign_in_with_one_click(page, f"{person}@example.org")
+        page.goto(live_server.url + path.format(amina=amina))
+        _look_as(page, size, scheme, "ltr")
+        part = {"x": 0, "y": 0, "width": SIZES[size][0], "height": HEIGHT_IN_README}
+        page.screenshot(path=folder / f"{name}.png", full_page=True, clip=part)
+        with Image.open(folder / f"{name}.png") as picture:
+            fewer = picture.convert("RGB").quantize(COLOURS_KEPT, dither=Image.Dither.NONE)
+        fewer.save(folder / f"{name}.png", optimize=True)
