@@ -43,8 +43,9 @@ from logbook_site.tests.hands import (
 )
 from logbook_site.tests.test_addresses import ADDRESSES, OBJECTS, UUID_IN_ROUTE, For, path_of, path_to
 
-# All addresses at which something is added. An import will be one of them.
-ADDING = {"logbook/add/", "cpd/add/", "feedback/request/"}
+# Forms that add something when they are typed; an import adds, too, and holds a file.
+TYPED = {"logbook/add/", "cpd/add/", "feedback/request/"}
+ADDING = TYPED | {"logbook/import/", "cpd/import/"}
 ACCESS = "/account-settings/access/"
 ENTRY = {
     "ended_on": "2026-03-04", "title": "Orchard & well", "role": "lead", "medium": "online", "hours": "3:30",
@@ -103,7 +104,7 @@ class TestAdding:
         ends = ("add/", "import/", "request/")
         assert {route for route in ADDRESSES if route.endswith(ends) and "accounts/" not in route} == ADDING
 
-    @pytest.mark.parametrize("route", sorted(ADDING))
+    @pytest.mark.parametrize("route", sorted(TYPED))
     def test_says_how_to_renew_and_keeps_what_was_typed(self, route):
         person = lapsed()
         browser, before = signed_in(person), rows()
@@ -155,7 +156,7 @@ class TestAdding:
     def test_in_open_mode_nobody_pays(self, settings):
         settings.ACCESS_MODE = "open"
         browser = signed_in(lapsed())
-        for route in ADDING:
+        for route in TYPED:
             assert browser.get(f"/{route}").status_code == 200
 
     def test_links_that_were_just_made_can_still_be_read(self):
@@ -212,7 +213,7 @@ class TestWhatStays:
         browser = signed_in(person)
         page = browser.get(path).text
         main = page[page.index("<main") :]
-        for route in ADDING:
+        for route in TYPED:
             assert f'href="/{route}' not in main
         is_list = path not in {"/learnings/", "/feedback/digest/"}
         assert (f'href="{ACCESS}"' in main) >= is_list

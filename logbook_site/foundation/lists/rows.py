@@ -129,7 +129,8 @@ def _untouched_fields(
 
     They show nothing but what is `offered`, the values of each name. Kept in memory, in the language of the reader.
     """
-    untouched = filterset(QueryDict(), prefix=prefix, queryset=filterset._meta.model._default_manager.none())
+    # Nothing is asked of the rows: a filter of Learnings is about two tables, and so about no model.
+    untouched = filterset(QueryDict(), prefix=prefix, queryset=QuerySet())
     for name, values in offered:
         untouched.form.fields[name].choices = list(values)
     return _drawn(untouched.form)
