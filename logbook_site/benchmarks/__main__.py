@@ -75,6 +75,7 @@ def own_database() -> Iterator[None]:
     One that a killed run left behind is replaced.
     """
     from django.db import connection
+    from django.db.backends.signals import connection_created
 
     usual = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = DATABASE
@@ -82,6 +83,8 @@ def own_database() -> Iterator[None]:
     try:
         yield
     finally:
+        # Dropping it connects elsewhere, and the ledger would then look into the one that goes.
+        connection_created.disconnect(dispatch_uid="ledger")
         connection.creation.destroy_test_db(usual, verbosity=0)
 
 
