@@ -75,6 +75,13 @@ class JobState(TextChoices):
     FAILED = "failed", _("Failed")
 
 
+class ImportKind(TextChoices):
+    """Into which list a file was brought."""
+
+    LOGBOOK = "logbook", _("Logbook")
+    CPD = "cpd", _("CPD")
+
+
 class MessageKind(TextChoices):
     QUESTION = "question", _("A question")
     PROBLEM = "problem", _("Something does not work")

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.choices import OrderState, Role
 from accounts.models import ContactMessage, OrderLine, StaffPlace, User
+from accounts.permissions import has_access
 from accounts.services.invitations import token_of
 from accounts.summaries import ends_soon
 from logbook_site.foundation import clock
@@ -69,6 +70,16 @@ def access_ends(person_id: UUID) -> EmailMessage | None:
     link = settings.SITE_URL + reverse("access")
     context = {"person": person, "link": link, "SHOP_URL": settings.SHOP_URL}
     return write_mail("accounts/access_ends", context, to=person.email, language=settings.LANGUAGE_CODE)
+
+
+def access_ended(person_id: UUID) -> EmailMessage | None:
+    """To a mediator whose access an admin or a refund ended, at once or sooner: what is left of it, and what stays."""
+    person = User.objects.staying().filter(pk=person_id, is_mediator=True).first()
+    if person is None or settings.ACCESS_MODE == "open":
+        return None
+    until = person.access_until if has_access(person) else None
+    context = {"person": person, "until": until, "link": settings.SITE_URL + reverse("access")}
+    return write_mail("accounts/access_ended", context, to=person.email, language=settings.LANGUAGE_CODE)
 
 
 def way_in(person_id: UUID) -> EmailMessage | None:

@@ -246,6 +246,31 @@ class OrderLineQuerySet(QuerySet):
         return granted.filter(partly_refunded=True)
 
 
+class ImportQuerySet(QuerySet):
+    def visible_to(self, user) -> "ImportQuerySet":
+        """A mediator's own: the file may name parties."""
+        if not user.is_authenticated or not user.is_mediator:
+            return self.none()
+        return self.filter(owner=user)
+
+    def waiting(self) -> "ImportQuerySet":
+        """Brought within IMPORT_KEPT_HOURS and not saved yet: somebody may go on with it."""
+        return self.filter(saved_at=None, created_at__gt=_kept_since())
+
+    def with_rejected_rows(self) -> "ImportQuerySet":
+        """Saved within IMPORT_KEPT_HOURS: the rows that were not taken can still be fetched."""
+        return self.filter(saved_at__gt=_kept_since())
+
+    def saved(self) -> "ImportQuerySet":
+        """Within UNDO_HOURS: all that came from it can be taken away again."""
+        return self.filter(saved_at__gt=clock.now() - clock.hours(settings.UNDO_HOURS))
+
+    def over(self) -> "ImportQuerySet":
+        """Nothing can be done with it any more."""
+        undone_until = clock.now() - clock.hours(settings.UNDO_HOURS)
+        return self.filter(Q(saved_at=None, created_at__lte=_kept_since()) | Q(saved_at__lte=undone_until))
+
+
 class JobQuerySet(QuerySet):
     def visible_to(self, user) -> "JobQuerySet":
         """One's own; nobody waits for another's."""
@@ -308,6 +333,11 @@ class ContactMessageQuerySet(QuerySet):
         failed = [OutboxState.FAILED, OutboxState.UNCERTAIN]
         mails = apps.get_model("accounts.OutboxMessage").objects.filter(object_id=OuterRef("pk"))
         return self.filter(Exists(mails.filter(state__in=failed)))
+
+
+def _kept_since() -> datetime:
+    """What somebody brought before is forgotten."""
+    return clock.now() - clock.hours(settings.IMPORT_KEPT_HOURS)
 
 
 def _lately() -> datetime:

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 
 from accounts.models import FormKey
-from accounts.services import jobs, messages, orders, organisations, outbox, reminders
+from accounts.services import imports, jobs, messages, orders, organisations, outbox, reminders
 from logbook_site.foundation import clock
 
 
@@ -25,6 +25,12 @@ def sweep_outbox() -> None:
 
 # Ended before another worker may take the job over.
 JOB_SECONDS = settings.JOB_LEASE_HOURS * 3600
+
+
+@shared_task
+def forget_imports() -> None:
+    """Once a minute: spreadsheets that were brought in and are over."""
+    imports.forget_imports()
 
 
 @shared_task(soft_time_limit=0.8 * JOB_SECONDS, time_limit=0.9 * JOB_SECONDS)

@@ -38,6 +38,15 @@ class CpdEntry(models.Model):
     changed_at = models.DateTimeField(default=clock.now, editable=False)
     # Deleted entries can come back for UNDO_HOURS.
     deleted_at = models.DateTimeField(null=True, editable=False)
+    # The file from which it came, while that can be taken back.
+    imported_in = models.ForeignKey(
+        "accounts.Import",
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+    )
 
     takeaways = SealedText("takeaways_sealed")
 
@@ -83,6 +92,8 @@ class CpdEntry(models.Model):
                 condition=Q(deleted_at__isnull=True, takeaways_sealed__isnull=False),
                 name="cpd_learned_by_date",
             ),
+            # Serves the undo of an import, and its end.
+            models.Index(fields=["imported_in"], condition=Q(imported_in__isnull=False), name="cpd_imported"),
             # Serves "Deleted items" and the purge.
             models.Index(
                 fields=["owner", "deleted_at"], condition=Q(deleted_at__isnull=False), name="cpd_deleted"

@@ -6,9 +6,11 @@ from itertools import islice
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Import, User
+from accounts.services.imports import forget_import
 from cpd import evidence
 from cpd.models import CpdEntry
+from cpd.querysets import CpdEntryQuerySet
 from logbook_site.foundation import clock
 from logbook_site.foundation.documents import Document
 from logbook_site.foundation.entries import changeable, require_owner
@@ -60,12 +62,28 @@ def restore_entry(*, entry: CpdEntry, by: User) -> None:
 
 
 @transaction.atomic
+def undo_import(*, stored: Import, changed_too: bool, by: User) -> int:
+    """Erase what came from this file, deleted entries and evidence too; returns how many. Raises PermissionDenied.
+
+    What was changed since stays, unless it is to go `changed_too`. Of the import itself nothing is left.
+    """
+    require_owner(stored, by)
+    number = _erase(CpdEntry.objects.came_from(stored, untouched_only=not changed_too))
+    forget_import(stored)
+    return number
+
+
+@transaction.atomic
 def forget_deleted_entries() -> int:
     """Erase for good what was deleted more than UNDO_HOURS ago, evidence too; returns how many."""
-    old = CpdEntry.objects.beyond_undo().select_for_update()
-    names = [name for name in old.values_list("evidence_file", flat=True) if name]
-    number = old.delete()[0]
-    transaction.on_commit(partial(evidence.remove, names))
+    return _erase(CpdEntry.objects.beyond_undo())
+
+
+def _erase(entries: CpdEntryQuerySet) -> int:
+    """These rows and their evidence, for good; returns how many."""
+    rows = dict(entries.select_for_update().values_list("pk", "evidence_file"))
+    number = CpdEntry.objects.filter(pk__in=rows).delete()[0]
+    transaction.on_commit(partial(evidence.remove, [name for name in rows.values() if name]))
     return number
 
 

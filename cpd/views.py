@@ -3,6 +3,8 @@
 Every object comes from `visible_to`.
 """
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -10,19 +12,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import Role
+from accounts.models import Import
 from accounts.permissions import adding, only
-from accounts.services import saved_views
+from accounts.services import imports, saved_views
 from accounts.services.people import remember_page_size
 from cpd import exports, services
 from cpd.evidence import place_of
 from cpd.facts import facts
 from cpd.forms import CpdForm
+from cpd.imports import PLAN
 from cpd.listing import CpdListing
 from cpd.models import CpdEntry
 from cpd.querysets import CpdEntryQuerySet
 from logbook_site.foundation.clock import local_today
 from logbook_site.foundation.documents import TYPES, WORDS
 from logbook_site.foundation.entries import GET_OR_POST, days, delete_page, deleted_page, own_entry, sent
+from logbook_site.foundation.importing.pages import Importing
 from logbook_site.foundation.lists import SavedViews, downloaded, printed
 from logbook_site.foundation.lost_texts import readable
 
@@ -152,3 +157,31 @@ def print_page(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     """Every row of the current view, in its order. What is not understood is refused, not left out."""
     return downloaded(request, CpdListing(request, _live(request)), exports.headings, exports.rows)
+
+
+_importing = Importing(
+    PLAN, imports, own=lambda request: Import.objects.visible_to(request.user), adding=adding
+)
+
+
+@only(Role.MEDIATOR)
+@require_http_methods(GET_OR_POST)
+def import_file(request: HttpRequest) -> HttpResponse:
+    """Bring a spreadsheet."""
+    return _importing.start(request)
+
+
+@only(Role.MEDIATOR)
+def import_step(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """From its headings to its entries; then what came of it."""
+    return _importing.step(request, import_id)
+
+
+@only(Role.MEDIATOR)
+def import_undo(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    return _importing.undo(request, import_id)
+
+
+@only(Role.MEDIATOR)
+def import_rejected(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
+    return _importing.rejected(request, import_id)

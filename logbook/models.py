@@ -59,6 +59,15 @@ class LogbookEntry(models.Model):
     changed_at = models.DateTimeField(default=clock.now, editable=False)
     # Deleted entries can come back for UNDO_HOURS.
     deleted_at = models.DateTimeField(null=True, editable=False)
+    # The file from which it came, while that can be taken back.
+    imported_in = models.ForeignKey(
+        "accounts.Import",
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+    )
 
     did_well = SealedText("did_well_sealed")
     challenges = SealedText("challenges_sealed")
@@ -114,6 +123,10 @@ class LogbookEntry(models.Model):
                     | Q(learnings_sealed__isnull=False)
                 ),
                 name="entry_learned_by_date",
+            ),
+            # Serves the undo of an import, and its end.
+            models.Index(
+                fields=["imported_in"], condition=Q(imported_in__isnull=False), name="entry_imported"
             ),
             # Serves "Deleted items" and the purge.
             models.Index(

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Import, User
+from accounts.services.imports import forget_import
 from logbook.models import LogbookEntry
 from logbook_site.foundation import clock
 from logbook_site.foundation.entries import changeable, require_owner
@@ -44,6 +45,19 @@ def delete_entry(*, entry: LogbookEntry, by: User) -> None:
 def restore_entry(*, entry: LogbookEntry, by: User) -> None:
     """Bring a deleted entry back as it was."""
     LogbookEntry.objects.bring_back(entry, by=by)
+
+
+@transaction.atomic
+def undo_import(*, stored: Import, changed_too: bool, by: User) -> int:
+    """Erase what came from this file, deleted entries too; returns how many. Raises PermissionDenied for another's.
+
+    What was changed since stays, unless it is to go `changed_too`. Of the import itself nothing is left.
+    """
+    require_owner(stored, by)
+    entries = LogbookEntry.objects.came_from(stored, untouched_only=not changed_too)
+    number = entries.delete()[0]
+    forget_import(stored)
+    return number
 
 
 def forget_deleted_entries() -> int:

@@ -10,20 +10,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choices import Role
+from accounts.models import Import
 from accounts.permissions import adding, only
-from accounts.services import saved_views
+from accounts.services import imports, saved_views
 from accounts.services.people import remember_page_size
 from cpd.listing import CpdListing
 from cpd.models import CpdEntry
 from logbook import exports, services
 from logbook.facts import facts, learned
 from logbook.forms import EntryForm
+from logbook.imports import PLAN
 from logbook.listing import LearningsListing, LogbookListing
 from logbook.models import LogbookEntry
 from logbook.querysets import LogbookEntryQuerySet
 from logbook_site.foundation.clock import local_today
 from logbook_site.foundation.entries import GET_OR_POST, days, delete_page, deleted_page, own_entry, sent
 from logbook_site.foundation.hours import show_hours
+from logbook_site.foundation.importing.pages import Importing
 from logbook_site.foundation.lists import SavedViews, downloaded, printed, years_and_countries
 
 # What "add another like this" copies; the day and what was learned are new.
@@ -211,3 +214,31 @@ def print_learnings(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export_learnings(request: HttpRequest) -> HttpResponseBase:
     return downloaded(request, _learnings(request), exports.learning_headings, exports.learning_rows)
+
+
+_importing = Importing(
+    PLAN, imports, own=lambda request: Import.objects.visible_to(request.user), adding=adding
+)
+
+
+@only(Role.MEDIATOR)
+@require_http_methods(GET_OR_POST)
+def import_file(request: HttpRequest) -> HttpResponse:
+    """Bring a spreadsheet."""
+    return _importing.start(request)
+
+
+@only(Role.MEDIATOR)
+def import_step(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """From its headings to its entries; then what came of it."""
+    return _importing.step(request, import_id)
+
+
+@only(Role.MEDIATOR)
+def import_undo(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    return _importing.undo(request, import_id)
+
+
+@only(Role.MEDIATOR)
+def import_rejected(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
+    return _importing.rejected(request, import_id)

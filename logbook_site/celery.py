@@ -42,6 +42,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "forget-imports": {
+        "task": "accounts.tasks.forget_imports",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "delete-accounts": {
         "task": "logbook_site.tasks.delete_accounts",
         "schedule": 60.0,

@@ -63,6 +63,8 @@ def error_page(request: HttpRequest, status: int, sentences: list[str] | None = 
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if _is_away(exception):
+        return error_page(request, 503)
     return error_page(
         request, 413 if isinstance(exception, TOO_LARGE) else 400, getattr(exception, "sentences", None)
     )
@@ -78,10 +80,18 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A database that is away, or a full disk, is a 503: it will be mended."""
-    error = sys.exc_info()[1]
-    away = isinstance(error, OperationalError | InterfaceError)
-    full = isinstance(error, OSError) and error.errno in DISK_IS_FULL
-    return error_page(request, 503 if away or full else 500)
+    return error_page(request, 503 if _is_away(sys.exc_info()[1]) else 500)
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Also behind another error: a session that the database did not save is a bad request to Django."""
+    while error is not None:
+        if isinstance(error, OperationalError | InterfaceError):
+            return True
+        if isinstance(error, OSError) and error.errno in DISK_IS_FULL:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:

@@ -4,8 +4,12 @@ Phone and desktop; light and dark; from left to right and from right to left. Pi
 shows them all (`index.html`) go to var/screenshots. It is a test that `make test` does not run: it takes many
 minutes, and fails when axe finds something in any of the pairs, or when a page is too wide.
 
+Every mail, too, on a telephone and on a computer, light and dark, beside its plain text (`mails.html`).
+
 `ONLY=survey make screenshots` takes pictures of the states with that word in their name; it visits all of them, because
 they build on each other.
+
+`make pictures` renews the four pictures of the README in docs/pictures.
 """
 
 import os
@@ -17,16 +21,30 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from PIL import Image
 from playwright.sync_api import Page
 
+from accounts.models import User
 from logbook_site.demo.load import load_demo
+from logbook_site.tests.hands import sign_in_with_one_click
+from logbook_site.tests.letters import letters
 from logbook_site.tests.pages import STATES, State, visit
 from logbook_site.tests.slow_line import first_paints
-from logbook_site.tests.test_look import AXE, COLOURS, RULES, TOO_WIDE
+from logbook_site.tests.test_look import AXE, COLOURS, RULES, TAGS, TOO_WIDE
 
 FOLDER = Path(django_settings.BASE_DIR, "var", "screenshots")
 SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
 ONLY = os.environ.get("ONLY", "")
+
+# Name of the file, whose page, where ({amina} is her id), and how it looks.
+OF_README = [
+    ("add-entry", "amina", "/logbook/add/", "phone", "light"),
+    ("logbook", "amina", "/logbook/", "desktop", "light"),
+    ("verify", "dana", "/verify-experience/{amina}/", "desktop", "dark"),
+    ("review", "rosa", "/review/{amina}/", "desktop", "light"),
+]
+HEIGHT_IN_README = 1040
+COLOURS_KEPT = 64  # of a picture in the README: enough for our few, and a quarter of the bytes
 
 Picture = tuple[str, str, str, str]  # state, size, scheme, direction
 
@@ -100,6 +118,49 @@ def _contact_sheet(pictures: list[Picture]) -> str:
     )
 
 
+# A mail has no landmarks, and needs no main heading: its subject stands above it.
+RULES_OF_MAIL = {**RULES, "runOnly": [tag for tag in TAGS if tag != "best-practice"]}
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_take_pictures_of_mails(page: Page, settings) -> None:
+    settings.SUPPORT_EMAIL, settings.PRIVACY_POLICY_URL = "help@example.org", "https://example.org/privacy"
+    settings.DIGEST_INFO_URL = "https://example.org/digest"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    wrong, sections = [], []
+    for letter in letters():
+        if ONLY not in letter.name:
+            continue
+        page.set_content(letter.mail.alternatives[0].content)
+        page.evaluate(AXE.axe_script)
+        files = []
+        for width in (320, 600):
+            for scheme in ("light", "dark"):
+                page.set_viewport_size({"width": width, "height": 400})
+                page.emulate_media(color_scheme=scheme)
+                findings = _findings(page, RULES_OF_MAIL)
+                wrong += [f"{letter.name} {width} {scheme}: {finding}" for finding in findings]
+                files.append(f"mail.{letter.name}.{width}.{scheme}.png")
+                page.screenshot(path=FOLDER / files[-1], full_page=True)
+        words = f"<pre>{escape(letter.mail.subject)}\n\n{escape(letter.mail.body)}</pre>"
+        sections.append(f"<h2>{escape(letter.name)}</h2><main>{words}{''.join(map(_picture, files))}</main>")
+    FOLDER.joinpath("mails.html").write_text(_page("All mails", "".join(sections)), encoding="utf-8")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def _picture(file: str) -> str:
+    return f'<a href="{escape(file)}"><img loading="lazy" src="{escape(file)}" alt=""></a>'
+
+
+def _page(title: str, content: str) -> str:
+    style = (
+        "main{display:flex;flex-wrap:wrap;gap:1rem;align-items:start;font:14px sans-serif} img{max-inline-size:20rem}"
+        "pre{inline-size:30rem;white-space:pre-wrap;unicode-bidi:plaintext}"
+    )
+    return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>{style}</style>{content}'
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_measure_first_paint(live_server, page: Page, capsys) -> None:
@@ -110,3 +171,22 @@ def test_measure_first_paint(live_server, page: Page, capsys) -> None:
         print()
         for name, milliseconds, kilobytes in first_paints(page, live_server.url):
             print(f"{name}: first words after {milliseconds} ms (goal 1,500), {kilobytes:.1f} kB sent")
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("README_PICTURES" not in os.environ, reason="only `make pictures` renews them")
+def test_renew_pictures_of_readme(live_server, page: Page) -> None:
+    load_demo()
+    folder = Path(django_settings.BASE_DIR, "docs", "pictures")
+    amina = User.objects.get(email="amina@example.org").pk
+    page.goto(live_server.url)
+    for name, person, path, size, scheme in OF_README:
+        sign_in_with_one_click(page, f"{person}@example.org")
+        page.goto(live_server.url + path.format(amina=amina))
+        _look_as(page, size, scheme, "ltr")
+        part = {"x": 0, "y": 0, "width": SIZES[size][0], "height": HEIGHT_IN_README}
+        page.screenshot(path=folder / f"{name}.png", full_page=True, clip=part)
+        with Image.open(folder / f"{name}.png") as picture:
+            fewer = picture.convert("RGB").quantize(COLOURS_KEPT, dither=Image.Dither.NONE)
+        fewer.save(folder / f"{name}.png", optimize=True)

@@ -194,6 +194,18 @@ else:
         env.required("LEDGER_FILE", "a file on another disk than the database, never restored with it")
     ).resolve()
 
+# Spreadsheets that people bring in. A file as large as evidence: five thousand mediations with what was learned. What
+# counts for memory is what it holds when it is unpacked (bytes; elements of its XML; letters of its cells in all), and
+# that bounds the time, too. A cell of Excel holds 32,767 letters; more is a quotation mark that nobody closed.
+IMPORT_BYTES_MAX = env.whole_number("IMPORT_BYTES_MAX", 5 * 1024 * 1024)
+IMPORT_UNPACKED_BYTES_MAX = env.whole_number("IMPORT_UNPACKED_BYTES_MAX", 30 * 1024 * 1024)
+IMPORT_ELEMENTS_MAX = env.whole_number("IMPORT_ELEMENTS_MAX", 1_500_000)
+IMPORT_LETTERS_MAX = env.whole_number("IMPORT_LETTERS_MAX", 10_000_000)
+IMPORT_CELL_LETTERS_MAX = env.whole_number("IMPORT_CELL_LETTERS_MAX", 32_767)
+IMPORT_ROWS_MAX = env.whole_number("IMPORT_ROWS_MAX", 5000)
+IMPORT_COLUMNS_MAX = env.whole_number("IMPORT_COLUMNS_MAX", 100)
+IMPORT_SHEETS_MAX = env.whole_number("IMPORT_SHEETS_MAX", 50)
+
 # A Reviewer is vetted once by an admin before they read what was not shared: else a mediator's
 # second mailbox would read everything.
 REVIEWER_VETTING = env.flag("REVIEWER_VETTING", True)
@@ -213,6 +225,12 @@ ACCOUNT_DELETION_HOURS = env.number("ACCOUNT_DELETION_HOURS", 336)
 # A download of one's own data can be fetched for a day. It lies sealed in this folder.
 DOWNLOAD_LIVES_HOURS = env.number("DOWNLOAD_LIVES_HOURS", 24)
 DOWNLOAD_DIR = Path(env.text("DOWNLOAD_DIR", str(VAR_DIR / "downloads"))).resolve()
+# A spreadsheet that somebody brings in waits between the steps for a day, sealed in this folder; so do, after it was
+# saved, the rows that were not taken. Then it is forgotten.
+IMPORT_KEPT_HOURS = env.number("IMPORT_KEPT_HOURS", 24)
+# More rows than that are saved by a worker, while their owner waits on a page of their own: a thousand take a second.
+IMPORT_ROWS_AT_ONCE = env.whole_number("IMPORT_ROWS_AT_ONCE", 1000)
+IMPORT_DIR = Path(env.text("IMPORT_DIR", str(VAR_DIR / "imports"))).resolve()
 # How long one worker may hold long work (such a download) before another does it again.
 JOB_LEASE_HOURS = env.number("JOB_LEASE_HOURS", 1 / 12)
 # The desk of the admin. A week may pass without a visit: what failed in the last two weeks is told.
@@ -387,7 +405,8 @@ ACCOUNT_RATE_LIMITS = {
     "access_code": "20/h/user",
     "contact": "5/h/ip",
     # The general survey mails whoever is named in it, asked or not.
-    "general_survey": "10/h/ip,3/d/key",
+    "general_survey": "10/h/ip",
+    "general_survey_of_address": "5/d/key",  # without a word: see feedback/views/general.py
 }
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -2,6 +2,7 @@ from .access import AccessCode, AccessGrant, CodeBatch, OrderLine, ShopProduct
 from .appointments import Appointment, Vetting
 from .audit import AuditEvent
 from .form_keys import FormKey
+from .imports import Import
 from .jobs import Job
 from .ledger import LedgerMark
 from .messages import ContactMessage
@@ -18,6 +19,7 @@ __all__ = [
     "CodeBatch",
     "ContactMessage",
     "FormKey",
+    "Import",
     "Job",
     "LedgerMark",
     "MediatorProfile",

@@ -19,6 +19,8 @@ class Job(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="jobs")
     # Dotted name of a function that takes the job's id.
     work = models.CharField(max_length=200)
+    # The id of what it is about, if the owner can have several such works at a time.
+    about = models.UUIDField(null=True, blank=True)
     state = models.CharField(max_length=20, choices=JobState, default=JobState.DUE)
     # Until then one worker holds it; afterwards it is due again.
     lease_until = models.DateTimeField(null=True, blank=True)

@@ -10,6 +10,7 @@ from accounts import permissions
 from accounts.choices import AccessSource, Verb
 from accounts.models import AccessCode, AccessGrant, User
 from accounts.services.audit import record
+from accounts.services.outbox import queue_message
 from logbook_site.foundation import clock
 
 
@@ -23,13 +24,15 @@ def grant_access(*, to: User, months: int, by: User) -> AccessGrant:
 
 @transaction.atomic
 def end_access(*, of: User, by: User) -> None:
-    """An admin ends all that was granted, from today on. Raises PermissionDenied."""
+    """An admin ends all that was granted, from today on; its owner is told. Raises PermissionDenied."""
     if not permissions.may_grant_access(by):
         raise PermissionDenied
     _hold(of)
-    of.access_grants.filter(ended_at=None).update(ended_at=clock.now())
+    had_any = of.access_grants.filter(ended_at=None).update(ended_at=clock.now())
     record(Verb.ACCESS_ENDED, by=by, about=of)
     reckon(of)
+    if had_any:
+        _tell(of)
 
 
 def add_grant(
@@ -49,6 +52,7 @@ def end_grant(grant: AccessGrant) -> None:
     if AccessGrant.objects.filter(pk=grant.pk, ended_at=None).update(ended_at=clock.now()):
         record(Verb.ACCESS_ENDED, by=None, about=grant.person, reason="order called off")
         reckon(grant.person)
+        _tell(grant.person)
 
 
 def reckon(person: User) -> None:
@@ -78,3 +82,7 @@ def last_day_of(grants: list[tuple[date, int]]) -> date | None:
 def _hold(person: User) -> None:
     """Two grants at once: the second waits, and counts on from the first."""
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
+
+
+def _tell(person: User) -> None:
+    queue_message(message="accounts.emails.access_ended", object_id=person.pk)

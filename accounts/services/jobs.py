@@ -9,6 +9,7 @@ after that. So the work may run more than once: it writes its result anew each t
 
 import logging
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -25,16 +26,18 @@ TRIES = 3
 
 
 @transaction.atomic
-def begin_job(*, owner: User, work: str) -> tuple[Job, bool]:
+def begin_job(*, owner: User, work: str, about: UUID | None = None) -> tuple[Job, bool]:
     """The job that does `work` for `owner`, and whether it is new: while one is unfinished, there is no second one.
 
     `work` is the dotted name of a function that takes the job's id, does the work anew on each call, and returns the
-    address of this site where its owner finds the result.
+    address of this site where its owner finds the result. `about` is the id of what it works on, where there may be
+    several at a time.
     """
     User.objects.select_for_update(no_key=True).get(pk=owner.pk)
-    if unfinished := Job.objects.unfinished().filter(owner=owner, work=work).first():
+    same = Job.objects.unfinished().filter(owner=owner, work=work, about=about)
+    if unfinished := same.first():
         return unfinished, False
-    job = Job.objects.create(owner=owner, work=work)
+    job = Job.objects.create(owner=owner, work=work, about=about)
     transaction.on_commit(_ring_the_bell)
     return job, True
 

@@ -1,10 +1,12 @@
 """Signing up, signing in, and choosing a new password: by the pages that people use."""
 
 import time
+from typing import ClassVar
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.exceptions import ValidationError
 from django.test import Client
 
@@ -70,6 +72,28 @@ def test_a_known_address_gets_the_same_answer_and_another_mail(known: str, mailo
     assert "You have an account already" in mail.body
     assert "/accounts/password/reset/" in mail.body
     assert User.objects.filter(email="noor@example.org").count() == 1
+
+
+class CountedHasher(MD5PasswordHasher):
+    """Hashing is what takes its time: whoever can tell whether it was done, knows whether there is an account."""
+
+    algorithm = "counted"
+    hashed: ClassVar[list[str]] = []
+
+    def encode(self, password: str, salt: str) -> str:
+        self.hashed.append(password)
+        return super().encode(password, salt)
+
+
+def test_a28_signing_up_is_the_same_work_for_a_known_address(settings) -> None:
+    make_mediator(email="amina@example.org")
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountedHasher"]
+    work = {}
+    for email in ("amina@example.org", "nobody@example.org"):
+        CountedHasher.hashed.clear()
+        assert Client().post("/accounts/signup/", SIGN_UP | {"email": email}).status_code == 302
+        work[email] = CountedHasher.hashed.copy()
+    assert work["amina@example.org"] == work["nobody@example.org"] != []
 
 
 def test_a_double_click_signs_up_once(client: Client, mailoutbox, monkeypatch) -> None:

@@ -175,9 +175,12 @@ class TestHeardAgain:
     def test_what_an_admin_ended_does_not_come_back(self, bea):
         told = order()
         deliver(told)
+        delivered()
+        end_access(of=bea, by=make_admin())
         end_access(of=bea, by=make_admin())
         deliver(told | {"status": "completed"})
         assert months_of(bea) == []
+        assert ["your access has ended" in letter.subject for letter in delivered()] == [True]
 
     def test_a_repeated_delivery_asks_little(self, bea, django_assert_max_num_queries):
         lines = [item(number) for number in range(1, 30)]
@@ -199,6 +202,27 @@ class TestAnOrderThatIsCalledOff:
         assert months_of(bea) == [12]
         assert until(bea).isoformat() == "2027-05-03"
         assert AuditEvent.objects.filter(verb=Verb.ACCESS_ENDED, object_id=bea.pk).count() == 1
+
+    def test_is_told_to_its_owner_once(self, bea):
+        told = order()
+        deliver(told)
+        delivered()
+        for status in ["refunded", "completed", "cancelled"]:
+            deliver(told | {"status": status})
+        (letter,) = delivered()
+        assert letter.to == [BUYER]
+        assert "your access has ended" in letter.subject
+        assert "/account-settings/access/" in letter.body
+
+    def test_leaves_what_other_orders_gave_and_says_until_when(self, bea):
+        with time_machine.travel(LONG_AGO):
+            deliver(order())
+            told = order()
+            deliver(told)
+            delivered()
+            deliver(told | {"status": "refunded"})
+            (letter,) = delivered()
+        assert "your access now ends on 3 May 2027" in letter.subject
 
     def test_a_refund_that_comes_first_is_remembered(self, bea):
         told = order("refunded")

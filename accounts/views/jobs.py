@@ -24,7 +24,7 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     if stored.state == JobState.DONE:
         return redirect(stored.result)
     if request.method == "POST" and stored.state == JobState.FAILED:
-        again, _is_new = jobs.begin_job(owner=request.user, work=stored.work)
+        again, _is_new = jobs.begin_job(owner=request.user, work=stored.work, about=stored.about)
         return redirect("job", again.pk)
     context = {
         "job": stored,

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 WITHDRAW, UNSHARE = "withdraw", "unshare"
+LANGUAGE = "language"  # the page again, in another language, with what was typed
 CODE_LENGTH = 60  # with room for what people put between the groups
 
 

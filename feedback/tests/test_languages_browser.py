@@ -135,3 +135,17 @@ def test_arabic_is_a_mirror(page: Page, mailoutbox: list) -> None:
     assert radio["x"] > 300
     change_language(page, "en")
     assert box(".brand")["x"] < 30
+
+
+@on_phone
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_letters_twice_as_large_fit_beside_each_other(page: Page, mailoutbox: list, language: str) -> None:
+    open_mailed_link(page, mailoutbox, language)
+    widths = page.evaluate(
+        """() => {
+          document.documentElement.style.fontSize = "200%";
+          document.querySelectorAll(".part").forEach((part) => { part.hidden = false; });
+          return [document.documentElement.scrollWidth, document.documentElement.clientWidth];
+        }"""
+    )
+    assert widths[0] <= widths[1]

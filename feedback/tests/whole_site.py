@@ -25,22 +25,30 @@ START_SECONDS = 180  # with the demo people, on a machine that has other things 
 class WholeSite(Site):
     """Its mail goes to `mail`; `python` runs a piece of code beside it, on its database and with its settings."""
 
-    def __init__(self, **variables: str) -> None:
-        self.var_dir = Path(tempfile.mkdtemp(prefix="whole-site-", dir="/tmp"))
+    def __init__(self, var_dir: Path | None = None, mail: SmtpServer | None = None, **variables: str) -> None:
+        self.var_dir = var_dir or Path(tempfile.mkdtemp(prefix="whole-site-", dir="/tmp"))
         self.var_dir.chmod(0o755)
-        self.mail = SmtpServer()
+        self.mail = mail or SmtpServer()
         self.variables = {"EMAIL_URL": f"smtp://127.0.0.1:{self.mail.port}"} | variables
-        self.home = home = home_below(self.var_dir)
-        super().__init__(self.var_dir, free_port(), **self.variables)
+        self.home = home_below(self.var_dir)
+        self.database_url = Postgres(self.home).url()
+        redis = Redis(self.home)
+        self.redis_url, self.keys_url = redis.url(), redis.url(database=1)
         try:
-            wait_for(lambda: self.said("Ready: ") or self.process.poll() is not None, START_SECONDS)
-            assert self.process.poll() is None, self.lines
+            self.start()
+            told = "from accounts.models import OutboxMessage as M; print(*M.objects.values_list('pk', flat=True))"
+            self.mails_of_the_demo = set(self.python(told).split())
         except BaseException:
             self.remove()
             raise
-        self.database_url = Postgres(home).url()
-        redis = Redis(home)
-        self.redis_url, self.keys_url = redis.url(), redis.url(database=1)
+
+    def start(self, **variables: str) -> None:
+        """Also once more, after it was ended: on the same data."""
+        self.variables |= variables
+        port = int(self.variables.pop("PORT", 0)) or free_port()
+        super().__init__(self.var_dir, port, **self.variables)
+        wait_for(lambda: self.said("Ready: ") or self.process.poll() is not None, START_SECONDS)
+        assert self.process.poll() is None, (self.lines, (self.home / "postgres" / "log").read_text()[-2000:])
 
     def remove(self) -> None:
         if self.process.poll() is None:

@@ -39,6 +39,7 @@ from feedback.forms.asking import (
 from feedback.listing import RequestListing
 from feedback.models import FeedbackRequest
 from feedback.services import requests as services
+from logbook_site.foundation.entries import days
 from logbook_site.foundation.hours import show_hours
 from logbook_site.foundation.qr import qr_code
 from logbook_site.foundation.vault import VaultClosed
@@ -159,7 +160,8 @@ def _form_page(
         "general_link": general_link(profile),
         "per_day": settings.REQUESTS_PER_DAY,
     }
-    return render(request, "feedback/request.html", context | _who_reads(request), status=status)
+    context |= _who_reads(request) | days()
+    return render(request, "feedback/request.html", context, status=status)
 
 
 def _who_reads(request: HttpRequest) -> dict[str, object]:

@@ -97,8 +97,11 @@ def _survey(request: HttpRequest, mediator: User, wanted: UUID | None = None) ->
     }
     if answering.is_sent(request, form):
         told = form.answers()
-        if is_over("general_survey", request, key=mailbox_of(told.respondent_email)):
+        if is_over("general_survey", request):
             return HttpResponse(status=429)
+        # A refusal would tell a stranger, who only has to write in a party's name, that the party wrote today.
+        if is_over("general_survey_of_address", request, key=mailbox_of(told.respondent_email)):
+            return lead_to(request, "thank_you", confirm="1")
         try:
             answers.keep_until_confirmed(
                 mediator=mediator,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.limits import is_over
 from feedback.choices import ActedAs
 from feedback.forms.survey import SurveyForm
-from feedback.forms.taking_back import WITHDRAW, TakingBackForm
+from feedback.forms.taking_back import LANGUAGE, WITHDRAW, TakingBackForm
 from feedback.models import FeedbackRequest
 from feedback.services import answers
 from feedback.services.contacts import Contact, contact_or_none
@@ -86,7 +86,11 @@ def thank_you(request: HttpRequest) -> HttpResponse:
 @party_page(READ_AND_SEND)
 def withdraw(request: HttpRequest) -> HttpResponse:
     """A right code works at once and at any time; wrong ones are counted."""
-    form = TakingBackForm(sent(request))
+    typed = sent(request)
+    if typed and typed.get("action") == LANGUAGE:
+        form = TakingBackForm(initial={"code": typed.get("code", "")})
+    else:
+        form = TakingBackForm(typed)
     if form.is_bound and form.is_valid():
         action, code = form.cleaned_data["action"], form.cleaned_data["code"]
         take_back = answers.withdraw if action == WITHDRAW else answers.stop_sharing
@@ -97,7 +101,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         form.add_error(
             "code", _("We do not know this code. Check each letter. It may also have been used before.")
         )
-    context = {"form": form, "done": request.GET.get("done", "")}
+    context = {"form": form, "done": request.GET.get("done", ""), "is_typed": typed is not None}
     return render(request, "feedback/party/withdraw.html", context)
 
 

@@ -24,6 +24,7 @@ def main() -> None:
     parser.add_argument(
         "--load", type=int, default=0, metavar="SECONDS", help="ask the web server so long, instead"
     )
+    parser.add_argument("--sizes", action="store_true", help="how many bytes each kind of row takes, instead")
     parser.add_argument("--write", action="store_true", help="write what was found into docs/benchmarks.md")
     asked = parser.parse_args()
     if asked.rounds < 2:
@@ -45,7 +46,7 @@ def measure(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     from django.conf import settings
 
     from logbook_site import prepare
-    from logbook_site.benchmarks import load, report, seed
+    from logbook_site.benchmarks import load, report, seed, sizes
 
     if seed.people_for(asked.entries) > asked.names:
         parser.error(f"It takes {seed.people_for(asked.entries)} names to have so many entries.")
@@ -54,6 +55,9 @@ def measure(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> None:
     with own_database():
         sown = seed.sow(names=asked.names, entries=asked.entries)
         size = f"{asked.entries:,} entries, {asked.names:,} names"
+        if asked.sizes:
+            print(size, sizes.table(), sep="\n")
+            return
         if asked.load:
             found = load.under(asked.load, sown)
             print(size, load.told(found), sep="\n")

@@ -66,6 +66,7 @@ STEPS = [
         [
             _("All access that was given ends today, paid for or not."),
             _("They can still read, export and delete. Links that parties have go on working."),
+            _("They are told by e-mail."),
         ],
         _("Access has ended."),
         lambda admin, person: may_grant_access(admin) and person.access_grants.filter(ended_at=None).exists(),

@@ -46,6 +46,11 @@ class Bar:
         return BAR_HEIGHT
 
     @property
+    def x_from_the_right(self) -> int:
+        """Where the bar begins in a picture as wide as the longest, in a language that is read from the right."""
+        return LONGEST_BAR - self.width
+
+    @property
     def number_x(self) -> int:
         return self.x + self.width + 8
 

@@ -34,6 +34,11 @@ class EntryQuerySet(QuerySet):
         """What was deleted more than UNDO_HOURS ago."""
         return self.filter(deleted_at__lt=clock.now() - clock.hours(settings.UNDO_HOURS))
 
+    def came_from(self, stored: Model, *, untouched_only: bool = False):
+        """What this import brought, deleted ones too; `untouched_only`: without those changed since."""
+        brought = self.filter(imported_in=stored)
+        return brought.filter(changed_at__lte=stored.saved_at) if untouched_only else brought
+
     def put_aside(self, entry: Model, *, by: Model) -> None:
         """Put the entry among the deleted ones. A second time changes nothing."""
         require_owner(entry, by)
@@ -52,12 +57,13 @@ def require_owner(entry: Model, by: Model) -> None:
 
 
 def changeable(model: type[Model]) -> set[str]:
-    """The columns that a change writes: an entry that was deleted meanwhile stays deleted."""
+    """The columns that a change writes: an entry that was deleted, or whose file was forgotten meanwhile, stays so."""
     return {field.name for field in model._meta.concrete_fields} - {
         "id",
         "owner",
         "created_at",
         "deleted_at",
+        "imported_in",
     }
 
 

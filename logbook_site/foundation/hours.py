@@ -43,7 +43,13 @@ def parse_hours(text: str, *, allow_zero: bool = False) -> int:
     Typed decimals round to the nearest minute, halves up. Raises HoursError for everything else: words,
     negative numbers, zero (unless `allow_zero`), more than 10,000 hours, and what can be read in two ways.
     """
-    minutes = _minutes(plain_number(text))
+    return checked_minutes(_minutes(plain_number(text)), allow_zero=allow_zero)
+
+
+def checked_minutes(minutes: int, *, allow_zero: bool = False) -> int:
+    """`minutes`, if we keep that many. Raises HoursError."""
+    if minutes < 0:
+        raise HoursError(str(EXAMPLE))
     if minutes > MOST_HOURS * 60:
         raise HoursError(
             _("That is more than 10,000 hours. Enter how long it took, for example 3:30 or 3.5.")
@@ -57,14 +63,14 @@ def plain_number(text: str) -> str:
     """`text` in Latin digits, plain spaces, lower case. Raises HoursError for a raised or circled digit."""
     if len(text) > MOST_LETTERS:
         raise HoursError(str(EXAMPLE))
-    if any(_is_raised_or_circled(letter) for letter in text):
+    if any(is_raised_or_circled(letter) for letter in text):
         raise HoursError(str(EXAMPLE))  # NFKC would read 3² as 32, and 3½ as 31⁄2
     letters = unicodedata.normalize("NFKC", text.translate(MARKS)).lower()
     visible = (letter for letter in letters if unicodedata.category(letter) != "Cf")
     return " ".join("".join(_latin(letter) for letter in visible).split())
 
 
-def _is_raised_or_circled(letter: str) -> bool:
+def is_raised_or_circled(letter: str) -> bool:
     return unicodedata.numeric(letter, None) is not None and unicodedata.decimal(letter, None) is None
 
 

@@ -25,6 +25,11 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept))
 
 
+def latin_digits(text: str) -> str:
+    """`text` with the digits of every script as 0 to 9."""
+    return text if text.isascii() else "".join(str(unicodedata.decimal(letter, letter)) for letter in text)
+
+
 def search_words(text: str) -> set[str]:
     """The folded words of `text` as somebody types them to search: “Jean-Luc O’B” gives “jeanluc” and “ob”."""
     return {INSIDE_WORDS.sub("", word)[:WORD_LETTERS] for word in fold(text).split()} - {""}

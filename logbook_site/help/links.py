@@ -25,6 +25,8 @@ class Leads(NamedTuple):
 PAGES = {
     "logbook": Leads(_("Logbook"), MEDIATORS),
     "logbook_add": Leads(_("Add Logbook Entry"), MEDIATORS),
+    "logbook_import": Leads(_("Bring your spreadsheet"), MEDIATORS),
+    "cpd_import": Leads(_("Bring your CPD list"), MEDIATORS),
     "logbook_deleted": Leads(_("Deleted items"), MEDIATORS),
     "learnings": Leads(_("Learnings"), MEDIATORS),
     "cpd_add": Leads(_("Add CPD Entry"), MEDIATORS),

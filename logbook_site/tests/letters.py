@@ -219,6 +219,9 @@ def _of_accounts() -> Iterator[Letter]:
     yield _letter("accounts/emails/place_invitation", of_accounts.place_invitation(place.pk))
     with override_settings(ACCESS_MODE="paid", SHOP_URL="https://shop.example.org/logbook"):
         yield _letter("accounts/emails/access_ends", of_accounts.access_ends(amina.pk))
+        never = make_mediator(name="Chloé Marchetti", email="never@example.org")
+        for person, word in ((amina, "sooner"), (never, "")):
+            yield _letter("accounts/emails/access_ended", of_accounts.access_ended(person.pk), word)
     for person, word in ((amina, ""), (rosa, "reviewer")):
         yield _letter("accounts/emails/order_granted", of_accounts.order_granted(_order_of(person).pk), word)
     order = OrderLine.objects.create(

@@ -13,12 +13,13 @@ from django.db import connection
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from accounts.choices import Role
+from accounts.choices import ImportKind, Role
 from accounts.middleware import PARTY_ADDRESSES
 from accounts.models import User
 from accounts.services import jobs
 from accounts.services.people import add_role
 from accounts.tests.factories import make_mediator, make_place
+from accounts.tests.imports import make_import
 from cpd.tests.factories import a_pdf, make_cpd
 from feedback.tests.factories import make_piece, make_request
 from logbook.tests.factories import make_entry
@@ -67,6 +68,10 @@ ADDRESSES = {
     "logbook/deleted/": For.MEDIATORS,
     "logbook/export/": For.MEDIATORS,
     "logbook/print/": For.MEDIATORS,
+    "logbook/import/": For.MEDIATORS,
+    "logbook/import/<uuid:import_id>/": For.MEDIATORS,
+    "logbook/import/<uuid:import_id>/undo/": For.MEDIATORS,
+    "logbook/import/<uuid:import_id>/rejected/": For.MEDIATORS,
     "logbook/<uuid:entry_id>/": For.MEDIATORS,
     "logbook/<uuid:entry_id>/edit/": For.MEDIATORS,
     "logbook/<uuid:entry_id>/delete/": For.MEDIATORS,
@@ -79,6 +84,10 @@ ADDRESSES = {
     "cpd/deleted/": For.MEDIATORS,
     "cpd/export/": For.MEDIATORS,
     "cpd/print/": For.MEDIATORS,
+    "cpd/import/": For.MEDIATORS,
+    "cpd/import/<uuid:import_id>/": For.MEDIATORS,
+    "cpd/import/<uuid:import_id>/undo/": For.MEDIATORS,
+    "cpd/import/<uuid:import_id>/rejected/": For.MEDIATORS,
     "cpd/<uuid:entry_id>/": For.MEDIATORS,
     "cpd/<uuid:entry_id>/edit/": For.MEDIATORS,
     "cpd/<uuid:entry_id>/delete/": For.MEDIATORS,
@@ -177,10 +186,17 @@ def ready_download(owner: User) -> list[uuid.UUID]:
     return [job.pk]
 
 
+def saved_import(owner: User, kind: ImportKind) -> list[uuid.UUID]:
+    """The id of an import of `owner` with an entry, and with a row that was not taken."""
+    return [make_import(owner, kind).pk]
+
+
 # Addresses with ids: what makes an object of `owner`, and returns its ids. Another's object is 404 for everyone.
 OBJECTS = {
-    "logbook/": lambda owner: [make_entry(owner, title="Foreign words").pk],
-    "cpd/": lambda owner: [make_cpd(owner, title="Foreign words", evidence=a_pdf()).pk],
+    "logbook/import/": lambda owner: saved_import(owner, ImportKind.LOGBOOK),
+    "cpd/import/": lambda owner: saved_import(owner, ImportKind.CPD),
+    "logbook/<uuid": lambda owner: [make_entry(owner, title="Foreign words").pk],
+    "cpd/<uuid": lambda owner: [make_cpd(owner, title="Foreign words", evidence=a_pdf()).pk],
     "feedback/requests/": lambda owner: [make_request(owner, reference="Foreign words").pk],
     "feedback/<uuid": lambda owner: [make_piece(owner, helpful="Foreign words").pk],
     "review/": reviewed_piece,

@@ -1,12 +1,15 @@
 """The page for monitors, and what people see when the database or Redis is away."""
 
+import errno
+import os
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 
 from accounts.choices import Role
+from accounts.services import ledger
 from logbook_site.tests.test_addresses import client_of
 
 
@@ -36,6 +39,35 @@ def test_database_away(database_away: None) -> None:
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "60"
     assert "We are away for a moment" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_database_goes_while_a_session_is_saved() -> None:
+    """Django takes that for a bad request."""
+    member = client_of(Role.MEDIATOR)
+    member.raise_request_exception = False
+
+    def fail(execute, sql, params, many, context):
+        if sql.startswith("UPDATE") and "django_session" in sql:
+            raise OperationalError("the connection is closed")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(fail):
+        response = member.post("/account-settings/", {"name": "Ann", "time_zone": "UTC"})
+    assert response.status_code == 503
+    assert "We are away for a moment" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("number", "status"), [(errno.ENOSPC, 503), (errno.EROFS, 503), (errno.EISDIR, 500)])
+def test_full_disk(number: int, status: int, monkeypatch) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(ledger.LedgerFile, "append", fail)
+    member = client_of(Role.MEDIATOR)
+    member.raise_request_exception = False
+    assert member.post("/my-details/visibility/", {"visibility": "directories"}).status_code == status
 
 
 @pytest.mark.django_db

@@ -68,3 +68,18 @@ def test_containers_run_the_same_commands_as_the_units() -> None:
     assert set(re.findall(celery, compose)) == in_units == {"worker", "beat"}
     named = set(re.findall(r"^    ([A-Z_]+):", compose, re.M))
     assert named <= explained(), named - explained()
+
+
+def test_every_dependency_is_told_and_locked() -> None:
+    pinned = re.findall(r"^([A-Za-z0-9-]+)(?:\[\w+\])?==", (ROOT / "requirements.txt").read_text(), re.M)
+    told = re.findall(
+        r"^\| ([A-Za-z0-9-]+) \| .+ \| .+ \| .+ \|$", (ROOT / "docs/dependencies.md").read_text(), re.M
+    )
+    assert pinned == told[1:]
+    lock = (DEPLOY / "requirements.lock").read_text()
+    assert not [name for name in pinned if not re.search(rf"^{name.lower()}(\[\w+\])?==", lock, re.M)]
+    # No package comes without a hash, and no index is named.
+    for file in (lock, (DEPLOY / "audit.lock").read_text()):
+        packages = re.split(r"^(?=[a-z])", file, flags=re.M)[1:]
+        assert packages and all("--hash=sha256:" in package for package in packages)
+        assert "://" not in file

@@ -44,8 +44,12 @@ class Site:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self._reader = threading.Thread(target=lambda: self.lines.extend(self.process.stdout))
+        self._reader = threading.Thread(target=self._read)
         self._reader.start()
+
+    def _read(self) -> None:
+        with self.process.stdout as said:
+            self.lines.extend(said)
 
     def wait_ready(self) -> None:
         wait_for(lambda: self.said("Ready: ") or not self._reader.is_alive(), 60)

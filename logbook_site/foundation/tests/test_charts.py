@@ -6,10 +6,12 @@ import unicodedata
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
+from playwright.sync_api import Page
 from pypdf import PdfReader
 
 from logbook_site.foundation.charts import BAR_HEIGHT, LONGEST_BAR, WIDTH, bars, chart
@@ -136,3 +138,33 @@ def test_a_pdf_keeps_the_colour_of_the_bars_and_the_letters_of_every_script() ->
     text = page.extract_text()
     assert "1 h" in text
     assert set("وسيط") <= set(text)
+
+
+def test_on_paper_from_right_to_left_each_bar_ends_where_its_row_begins() -> None:
+    with translation.override("ar"):
+        ends = [
+            int(x) + int(width)
+            for x, width in re.findall(r'x="(\d+)" width="(\d+)"', drawn(ROWS, print=True))
+        ]
+    assert ends == [LONGEST_BAR] * len(ROWS)
+
+
+@pytest.mark.browser
+def test_on_a_page_from_right_to_left_bars_grow_from_the_right_and_words_stay_readable(page: Page) -> None:
+    css = (settings.BASE_DIR / "static" / "logbook.css").read_text()
+    page.set_content(f'<html dir="rtl"><style>{css}</style>{drawn(ROWS)}</html>')
+
+    def box(selector: str) -> dict[str, float]:
+        return page.locator(selector).nth(1).bounding_box()
+
+    svg = page.locator("svg").bounding_box()
+    bar, label, number = (
+        box(".bars rect"),
+        box(".bars text:nth-of-type(2n+1)"),
+        box(".bars text:nth-of-type(2n)"),
+    )
+    assert bar["x"] + bar["width"] == pytest.approx(svg["x"] + svg["width"], abs=1)
+    assert label["x"] + label["width"] == pytest.approx(svg["x"] + svg["width"], abs=2)
+    assert number["x"] + number["width"] < bar["x"]
+    turned = "text => new DOMMatrix(getComputedStyle(text).transform).a"
+    assert page.locator(".bars text").first.evaluate(turned) == -1  # inside a picture that is turned, too

@@ -211,3 +211,18 @@ def test_the_listener_would_hear_it(listener) -> None:
     HTML(string=f'<img src="{listener[0]}/heard">').write_pdf()
     assert b"GET /heard" in listener[1][heard]
     del listener[1][heard:]
+
+
+@pytest.mark.parametrize("lines_before", range(29, 37))
+def test_a_heading_stands_on_the_page_of_what_it_is_about(lines_before: int) -> None:
+    """Also when a quiet line comes between: the day of an entry, the question that was answered."""
+    page = (
+        '{% extends "base_pdf.html" %}{% block content %}'
+        + "<p>Before.</p>" * lines_before
+        + '<h2>Entry</h2><p class="quiet">4 March</p><h3>Helped</h3><p class="quiet">Why?</p><p class="text">Tea.</p>'
+        + "{% endblock %}"
+    )
+    html = engines["django"].from_string(page).render({"SITE_NAME": "Site"})
+    texts = [page.extract_text() for page in PdfReader(io.BytesIO(pdf_of(html))).pages]
+    (with_heading,) = [text for text in texts if "Entry" in text]
+    assert "Tea." in with_heading

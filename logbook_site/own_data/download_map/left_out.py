@@ -13,7 +13,7 @@ NOT_TOLD = {
     "accounts.OutboxMessage": _("Which e-mails were sent, and when: the e-mails themselves are not kept."),
     "accounts.NameWord": _("The words by which you are found: they are made from your name."),
     "accounts.FormKey": _("Which forms you sent in the last hours, so that none counts twice."),
-    "accounts.Job": _("The work on this download itself."),
+    "accounts.Job": _("The work on this download itself, and other work that you waited for."),
     "reviewers.News": _("What the last weekly e-mail to you as a Reviewer told you."),
     "sessions.Session": _("The secret part of each sign-in, and messages you have not seen yet."),
     "account.EmailConfirmation": _("Codes that confirm addresses: they are secrets."),

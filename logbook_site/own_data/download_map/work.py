@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Import, User
 from cpd import exports as cpd_exports
 from cpd.evidence import place_of
 from cpd.models import CpdEntry
@@ -16,6 +16,7 @@ from logbook.models import LogbookEntry
 from logbook_site.own_data.download_map.people import NUMBER, YOU
 from logbook_site.own_data.tables import CHUNK, Column, Table
 
+FROM_FILE = "Which file it came from: known only while that can be undone; the file itself is not kept."
 FOLDED = "The same words once more, without case and accents."
 DATES = {"created_at": _("Added"), "changed_at": _("Changed"), "deleted_at": _("Deleted")}
 
@@ -86,6 +87,7 @@ TOLD = {
             ),
             {
                 "owner": YOU,
+                "imported_in": FROM_FILE,
                 "folded": FOLDED,
                 "folded_subject": FOLDED,
                 "totals_group": "Year, role, medium and setting once more, in one number.",
@@ -106,8 +108,17 @@ TOLD = {
                 "",
             )
             | {"evidence_file": Column("", place_in_download)},
-            {"owner": YOU, "folded": FOLDED},
+            {"owner": YOU, "imported_in": FROM_FILE, "folded": FOLDED},
             _cpd_sheet,
+        ),
+    ),
+    "accounts.Import": (
+        Table(
+            "imports",
+            _("Spreadsheets you brought in: when, and how many entries came from each."),
+            lambda person: Import.objects.filter(owner=person).order_by("created_at", "id"),
+            {"kind": _("List"), "created_at": _("Brought"), "saved_at": _("Saved"), "number": _("Entries")},
+            {"id": NUMBER, "owner": YOU},
         ),
     ),
     "directory.Look": (

@@ -15,13 +15,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.choices import OrderState, Verb
-from accounts.models import Appointment, ContactMessage, OrderLine, OutboxMessage, StaffPlace, User
+from accounts.models import Appointment, ContactMessage, Import, OrderLine, OutboxMessage, StaffPlace, User
 from accounts.services import organisations
 from accounts.services.audit import record
 from accounts.services.sign_ins import forget_sessions
 from cpd import evidence
 from cpd.models import CpdEntry
 from feedback.models import FeedbackReport, FeedbackRequest, Notice, PendingFeedback
+from logbook_site.foundation.importing import kept
 from logbook_site.foundation.lost_texts import readable
 from logbook_site.own_data.services.downloads import remove_files
 from reviewers.choices import DigestState
@@ -62,6 +63,7 @@ def delete_account(person_id: UUID) -> bool:
     addresses = _addresses_of(person)
     files = [name for name in _all(CpdEntry, "evidence_file", owner=person) if name]
     jobs = _all(person.jobs.model, "pk", owner=person)
+    imports = _all(Import, "pk", owner=person)
     _end_invitations(addresses)
     _forget_mail(person)
     _forget_messages(addresses)
@@ -72,6 +74,7 @@ def delete_account(person_id: UUID) -> bool:
     person.delete()
     transaction.on_commit(partial(evidence.remove, files))
     transaction.on_commit(partial(remove_files, jobs))
+    transaction.on_commit(partial(kept.remove_all_files, *imports))
     return True
 
 

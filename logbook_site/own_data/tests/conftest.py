@@ -1,4 +1,4 @@
-"""Every test here has folders of its own for downloads and evidence."""
+"""Every test here has folders of its own for downloads, evidence and imports."""
 
 from pathlib import Path
 
@@ -9,4 +9,5 @@ import pytest
 def folder(settings, tmp_path) -> Path:
     settings.DOWNLOAD_DIR = tmp_path / "downloads"
     settings.EVIDENCE_DIR = tmp_path / "evidence"
+    settings.IMPORT_DIR = tmp_path / "imports"
     return settings.DOWNLOAD_DIR

@@ -31,6 +31,7 @@ from accounts.models import (
     CodeBatch,
     ContactMessage,
     FormKey,
+    Import,
     Job,
     OrderLine,
     OutboxMessage,
@@ -53,6 +54,7 @@ from accounts.tests.factories import (
     make_reviewer,
     signed_in,
 )
+from accounts.tests.imports import make_import
 from accounts.tests.threads import at_once
 from cpd.models import CpdEntry
 from cpd.tests.factories import a_pdf, make_cpd
@@ -68,6 +70,7 @@ from feedback.tests.links import make_link, send
 from logbook.models import LogbookEntry
 from logbook.tests.factories import make_entry
 from logbook_site.foundation import clock
+from logbook_site.foundation.importing import kept
 from logbook_site.own_data.services import deletion, leaving
 from logbook_site.own_data.tests.hands import asks_to_leave, at_the_door, downloaded
 from logbook_site.tasks import delete_accounts
@@ -97,6 +100,7 @@ def live_fully(name: str, word: str) -> User:
                did_well=f"Well {word}", challenges=f"Hard {word}", learnings=f"Learned {word}")  # fmt: skip
     make_entry(person, title=f"Deleted {word}", deleted=True)
     make_cpd(person, title=f"Course {word}", takeaways=f"Took {word}", evidence=a_pdf() + f"%{word}".encode())
+    make_import(person)
     rosa = make_reviewer(vetted=True)
     make_final(mediator=person, reviewer=rosa, text=f"Digest about {word}")
     make_final_digest(person, text=f"Older digest {word}", reviewer=None, reviewer_name="Somebody")
@@ -224,6 +228,8 @@ class TestEverythingGoes:
         assert found_in(all_tables(), words) == set()
         assert found_in(all_files(folder.parent), words) == set()
         assert found_in(all_tables(), ["canaryb"]) and found_in(all_files(folder.parent), ["canaryb"])
+        imports_left = {file.import_id for file in kept.files()}
+        assert imports_left == set(Import.objects.values_list("pk", flat=True))
         places = {table for table, word in found_in(all_tables(), [*ids])}
         # The last one counts tries, for a day at most.
         assert places == {"public.accounts_auditevent", "public.directory_look", "public.rate_limits"}

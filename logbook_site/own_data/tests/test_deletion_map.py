@@ -35,8 +35,9 @@ MAP = {
     "accounts.ShopProduct": {"name": NOBODYS},
     "accounts.OrderLine": {"state": NOBODYS, "email": ENDED, "grant": ENDED},
     "accounts.FormKey": {"person": PERSON, "address": ROW, "key": ROW, "redirect": ROW},
-    "accounts.Job": {"owner": PERSON, "work": ROW, "state": ROW, "result": ROW},
     "accounts.LedgerMark": {},
+    "accounts.Import": {"owner": PERSON, "kind": ROW},
+    "accounts.Job": {"owner": PERSON, "about": ROW, "work": ROW, "state": ROW, "result": ROW},
     "accounts.ContactMessage": {
         "kind": ENDED, "name_sealed": ENDED, "email_sealed": ENDED, "page_sealed": ENDED, "text_sealed": ENDED,
         "roles": ENDED,
@@ -55,10 +56,11 @@ MAP = {
         "owner": PERSON, "title": ROW, "role": ROW, "medium": ROW, "subject": ROW, "country": ROW, "language": ROW,
         "outcome": ROW, "provider": ROW, "setting": ROW, "paid": ROW, "full_scale": ROW, "did_well_sealed": ROW,
         "challenges_sealed": ROW, "learnings_sealed": ROW, "folded": ROW, "folded_subject": ROW, "totals_group": ROW,
+        "imported_in": ROW,
     },
     "cpd.CpdEntry": {
         "owner": PERSON, "title": ROW, "kind": ROW, "provider": ROW, "country": ROW, "takeaways_sealed": ROW,
-        "evidence_file": ENDED, "folded": ROW,
+        "evidence_file": ENDED, "folded": ROW, "imported_in": ROW,
     },
     "feedback.FeedbackRequest": {
         "mediator": PERSON, "batch": ROW, "kind": ROW, "acted_as": ROW, "language": ROW, "token_hash": ROW,

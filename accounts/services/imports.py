@@ -1,0 +1,70 @@
+"""Spreadsheets that people bring in: the row that stands for one, from its file to the end of its undo."""
+
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.choices import JobState
+from accounts.models import Import, Job, User
+from accounts.services import jobs
+from logbook_site.foundation import clock
+from logbook_site.foundation.importing import kept
+
+
+def begin_import(*, owner: User, kind: str) -> Import:
+    """A new one, before anything is known about the file."""
+    return Import.objects.create(owner=owner, kind=kind)
+
+
+def hold(import_id: UUID) -> Import | None:
+    """The import, locked for this transaction; None when it was undone or forgotten meanwhile."""
+    return Import.objects.select_for_update().filter(pk=import_id).first()
+
+
+def finish_import(stored: Import, *, number: int) -> None:
+    """So many entries came in, all in this transaction. What the file said goes when it is committed."""
+    stored.saved_at, stored.number = clock.now(), number
+    stored.save(update_fields=["saved_at", "number"])
+    transaction.on_commit(partial(kept.remove_file, stored.pk))
+
+
+def begin_work(stored: Import, *, work: str) -> Job:
+    """Let a worker do it; the job that is at it already, if there is one."""
+    return jobs.begin_job(owner=stored.owner, work=work, about=stored.pk)[0]
+
+
+def running_job(stored: Import) -> Job | None:
+    """The work that is not done yet, or has failed and can be tried again."""
+    job = Job.objects.filter(about=stored.pk).order_by("-created_at").first()
+    return None if job is None or job.state == JobState.DONE else job
+
+
+def of_job(job_id: UUID) -> Import | None:
+    """What the job is about; None when it was forgotten meanwhile."""
+    about = Job.objects.filter(pk=job_id).values("about")
+    return Import.objects.select_related("owner").filter(pk__in=about).first()
+
+
+@transaction.atomic
+def forget_import(stored: Import) -> None:
+    """No trace of it is left; entries that came from it stay, and do not name it any more."""
+    Job.objects.filter(about=stored.pk).delete()
+    transaction.on_commit(partial(kept.remove_all_files, stored.pk))
+    stored.delete()
+
+
+def forget_imports() -> None:
+    """Each minute: forget those that are over, then every file that nobody can open any more.
+
+    A row goes before its file. A file is written before its row is committed, so one without a row gets an hour.
+    """
+    for stored in Import.objects.over():
+        forget_import(stored)
+    rows = Import.objects.all()
+    for file in kept.files():
+        known = rows.with_rejected_rows() if file.is_rejected else rows.waiting()
+        if known.filter(pk=file.import_id).exists():
+            continue
+        if file.is_old or rows.filter(pk=file.import_id).exists():
+            file.path.unlink(missing_ok=True)

@@ -1,0 +1,68 @@
+"""Rows that are no entries: sums, headings that come again on each printed page, titles of a part."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from logbook_site.foundation.sheets.dates import read_date
+from logbook_site.foundation.sheets.sheet import Cell, CellProblem, Row, in_text
+from logbook_site.foundation.text import fold, latin_digits
+
+# Folded, in English, French, Spanish, Portuguese, German and Arabic; alone, or with a few words ("Total hours 2018:").
+SUM = re.compile(
+    r"(?:grand |sub|sous[- ]|zwischen|gesamt|end|les? |o |el )?"
+    r"(?:sums?|totals?|totaux|totales|totais|summen?|gesamt|insgesamt|ubertrag|suma|soma|somme|report|subtotal"
+    r"|carried forward|(?:ال)?مجموع|(?:ال)?اجمالي|(?:ال)?إجمالي|المجموع الكلي)(?![^\W\d_])"
+)
+SUM_WORDS_MOST = 4
+NUMBER = re.compile(r"[\d.,:'٫٬ ]+(?: ?(?:h|std|hrs?|min|hours?|heures?|horas?|stunden)\.?)?")
+
+
+def is_sum_row(row: Row, date_columns: Sequence[int] = ()) -> bool:
+    """Whether this row adds up others: it says so, or holds numbers alone (not only the number of the row).
+
+    One with a date in one of `date_columns` never does; without `date_columns`, one with a date anywhere.
+    """
+    asked = [row[column] for column in date_columns if column < len(row)] if date_columns else row
+    if any(_is_day(cell, bool(date_columns)) for cell in asked):
+        return False
+    filled = [cell for cell in row if cell is not None]
+    if not filled:
+        return False
+    texts = [
+        cell for cell in filled if isinstance(cell, str) and not NUMBER.fullmatch(latin_digits(cell.lower()))
+    ]
+    if any(_says_sum(text) for text in texts):
+        return len(texts) <= max(1, len(filled) // 2)
+    return not texts and filled != [row[0]]
+
+
+def is_repeated_heading(row: Row, headings: Row) -> bool:
+    """Whether this row says the headings again: two of its cells at least, and none that says something else."""
+    pairs = [
+        (fold(in_text(cell)), fold(in_text(heading)))
+        for cell, heading in zip(row, headings, strict=False)
+        if cell is not None
+    ]
+    return len(pairs) > 1 and all(cell == heading for cell, heading in pairs)
+
+
+def is_section(row: Row) -> bool:
+    """Whether this row is a title inside the list: one cell that is filled, in a list with several columns."""
+    return len(row) > 2 and sum(cell is not None for cell in row) == 1
+
+
+def _is_day(cell: Cell, known_to_be_dates: bool) -> bool:
+    if isinstance(cell, date):
+        return True
+    if isinstance(cell, str) or (known_to_be_dates and isinstance(cell, int | float)):
+        try:
+            return bool(read_date(cell, "dmy"))
+        except CellProblem:
+            return False
+    return False
+
+
+def _says_sum(text: str) -> bool:
+    words = fold(text).strip(" :=.*").split()
+    return len(words) <= SUM_WORDS_MOST and bool(SUM.match(" ".join(words)))
