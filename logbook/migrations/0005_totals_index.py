@@ -1,4 +1,4 @@
-"""An index for the totals of a whole logbook: in the order of their groups, and a third of the size."""
+"""An index for the totals of a whole logbook: in the order of their groups, and less than half the size."""
 
 from django.conf import settings
 from django.db import migrations, models

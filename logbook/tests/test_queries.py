@@ -91,7 +91,7 @@ def test_other_pages(address: str, number: int) -> None:
 
 
 def test_an_empty_logbook_asks_for_no_rows() -> None:
-    assert count_of(signed_in(make_mediator()), "/logbook/") == PAGE - 2
+    assert count_of(signed_in(make_mediator()), "/logbook/") == PAGE - 4
 
 
 def nodes(plan: dict) -> list[dict]:

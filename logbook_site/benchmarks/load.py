@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from statistics import median, quantiles
 from typing import NamedTuple
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db import connection
@@ -18,7 +19,7 @@ from accounts.models import User
 from logbook_site.benchmarks.browser import session_of
 from logbook_site.benchmarks.parties import survey_link
 from logbook_site.benchmarks.seed import FIRST_NAMES, USUAL_CAREER, Sown
-from logbook_site.run import ROOT, answers
+from logbook_site.run import READY_SECONDS, ROOT, answers
 
 PORT = 8190
 PEOPLE = 4  # at once; each asks again when the answer is there
@@ -114,16 +115,16 @@ def _web_server():
     """On the database of the benchmark. Workers are not replaced: what grows must be seen."""
     import os
 
-    url = settings.DATABASE_URL
-    before, _slash, options = url.rpartition("/")
-    _name, _mark, query = options.partition("?")
-    own = f"{before}/{connection.settings_dict['NAME']}{'?' + query if query else ''}"
+    own = urlunsplit(urlsplit(settings.DATABASE_URL)._replace(path=f"/{connection.settings_dict['NAME']}"))
     command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--workers", "2"]
     command += ["--bind", f"127.0.0.1:{PORT}", "--max-requests", "0", "--log-level", "warning"]
     many = {"SEARCHES_PER_DAY": "1000000"}
     server = subprocess.Popen(command, cwd=ROOT, env=os.environ | many | {"DATABASE_URL": own})
     try:
+        wait_until = time.monotonic() + READY_SECONDS
         while not answers(PORT):
+            if time.monotonic() > wait_until:
+                raise RuntimeError(f"The web server does not answer on port {PORT}.")
             time.sleep(0.2)
         yield server
     finally:
