@@ -111,6 +111,9 @@ def test_nobody_else_is_reminded(ann, why, settings):
     User.objects.filter(pk=ann.pk).update(**fields.get(why, {"name": "Ann"}))
     if why == "ended":
         end_access(of=ann, by=make_admin())
+        outbox.deliver_due()
+        assert [letter.subject for letter in mail.outbox] == ["Mediation Logbook: your access has ended"]
+        mail.outbox.clear()
     if why == "open":
         settings.ACCESS_MODE = "open"
     make_mediator()

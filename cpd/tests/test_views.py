@@ -240,7 +240,7 @@ class TestExport:
             "2026-03-04", "Full, “and” more", "Self-study", "Łódź", "3.33", "1.50", "New Zealand", "PDF",
         ]  # fmt: skip
         stored = {field.name for field in CpdEntry._meta.fields}
-        inner = {"id", "owner", "folded", "created_at", "changed_at", "deleted_at"}
+        inner = {"id", "owner", "folded", "created_at", "changed_at", "deleted_at", "imported_in"}
         assert len(stored - inner) == len(HEADINGS) + 1  # and the takeaways
         head, line = xlsx_rows(client.get("/cpd/export/?format=xlsx"))
         assert (list(head), line[0], line[4:6]) == (HEADINGS, datetime(2026, 3, 4), (3.33, 1.5))

@@ -50,6 +50,7 @@ def test_every_field_has_its_column(owner, client) -> None:
     stored = {field.name for field in LogbookEntry._meta.fields}
     inner = {
         "id", "owner", "folded", "folded_subject", "totals_group", "created_at", "changed_at", "deleted_at",
+        "imported_in",
     }  # fmt: skip
     assert len(stored - inner) == len(WITH_LEARNED)
 

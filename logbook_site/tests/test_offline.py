@@ -220,7 +220,8 @@ def test_too_much_text_loses_nothing(page: Page) -> None:
     page.set_default_timeout(60_000)  # a browser takes its time to lay out so much, more so beside other work
     half_a_form(page)
     page.locator("[name=did_well]").evaluate(
-        "field => { field.value = 'So much was said. '.repeat(60000); field.dispatchEvent(new Event('input', {bubbles: true})); }"
+        "field => { field.value = 'So much was said. '.repeat(60000);"
+        " field.dispatchEvent(new Event('input', {bubbles: true})); }"
     )
     press(page, "Save this mediation")
     assert heading(page) == "That was too large"

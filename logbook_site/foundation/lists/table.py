@@ -9,8 +9,7 @@ from uuid import UUID
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 NOBODY = UUID(int=0)
@@ -23,24 +22,21 @@ class ListTable(tables.Table):
         """What is not marked safe will be escaped."""
         raise NotImplementedError
 
-    def body(self) -> SafeString:
+    def body(self) -> str:
         """All rows; where there are none, one that says so."""
         begun = [
             format_html('<td class="col-{}" role="cell" data-label="{}"><span>', column.name, column.header)
             for column in self.columns
         ]
         rows = [
-            "".join(
-                f"\n      {begin}{conditional_escape(cell)}</span></td>"
-                for begin, cell in zip(begun, self.cells(record), strict=True)
-            )
+            format_html_join("", "\n      {}{}</span></td>", zip(begun, self.cells(record), strict=True))
             for record in self.data
         ]
         if not rows:
             rows = [
                 format_html('<td role="cell" class="empty" colspan="{}">{}</td>', len(begun), self.empty_text)
             ]
-        return mark_safe("".join(f'\n    <tr role="row">{row}\n    </tr>' for row in rows))
+        return format_html_join("", '\n    <tr role="row">{}\n    </tr>', ((row,) for row in rows))
 
 
 def name_cell(text: str) -> str:
