@@ -4,6 +4,7 @@ import errno
 import sys
 from collections.abc import Callable
 
+import psycopg2
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
@@ -87,6 +88,10 @@ def _is_away(error: BaseException | None) -> bool:
     """Also behind another error: a session that the database did not save is a bad request to Django."""
     while error is not None:
         if isinstance(error, OperationalError | InterfaceError):
+            return True
+        if (
+            type(error) is psycopg2.DatabaseError
+        ):  # of no kind: the connection broke in the middle of an answer
             return True
         if isinstance(error, OSError) and error.errno in DISK_IS_FULL:
             return True

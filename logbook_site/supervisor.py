@@ -19,7 +19,8 @@ STOP_SECONDS = 100
 
 
 def say(line: str) -> None:
-    print(line, flush=True)
+    # The line and its end at once: several threads say something.
+    print(f"{line}\n", end="", flush=True)
 
 
 class Part(Protocol):
