@@ -30,7 +30,7 @@ from logbook_site.tests.hands import sign_in_with_one_click
 from logbook_site.tests.letters import letters
 from logbook_site.tests.pages import STATES, State, visit
 from logbook_site.tests.slow_line import first_paints
-from logbook_site.tests.test_look import AXE, COLOURS, RULES, TAGS, TOO_WIDE
+from logbook_site.tests.test_look import AXE, COLOURS, RULES, RUN_AXE, TAGS, TOO_WIDE
 
 FOLDER = Path(django_settings.BASE_DIR, "var", "screenshots")
 SIZES = {"phone": (360, 740), "desktop": (1280, 800)}
@@ -95,7 +95,7 @@ def _look_as(page: Page, size: str, scheme: str, direction: str) -> None:
 
 
 def _findings(page: Page, rules: dict) -> list[str]:
-    violations = page.evaluate("async rules => (await axe.run(rules)).violations", rules)
+    violations = page.evaluate(RUN_AXE, rules)
     too_wide = page.evaluate(TOO_WIDE)
     return [f"{each['id']}: {node['html'][:160]}" for each in violations for node in each["nodes"]] + (
         [f"too wide: {too_wide}"] if too_wide else []
