@@ -1,7 +1,8 @@
 """Columns of a list of CPD entries."""
 
+from functools import lru_cache
+
 import django_tables2 as tables
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from cpd.choices import CpdKind
@@ -9,7 +10,7 @@ from cpd.models import CpdEntry
 from cpd.points import show_points
 from logbook_site.foundation.exports import in_words
 from logbook_site.foundation.hours import show_hours
-from logbook_site.foundation.lists import ListTable, name_cell, row_links
+from logbook_site.foundation.lists import ListTable, day_cell, name_cell, row_links
 
 
 class CpdTable(ListTable):
@@ -28,16 +29,16 @@ class CpdTable(ListTable):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.kind = in_words(CpdKind.choices)
+        self.kind, self.hours = in_words(CpdKind.choices), lru_cache(10_000)(show_hours)
         self.links = row_links(view="cpd_entry", edit="cpd_edit")
 
     def cells(self, record: CpdEntry) -> list[str]:
         return [
-            date_format(record.completed_on),
+            day_cell(record.completed_on),
             name_cell(record.title),
             self.kind(record.kind),
             name_cell(record.provider),
-            "" if record.minutes is None else show_hours(record.minutes),
+            "" if record.minutes is None else self.hours(record.minutes),
             "" if record.points is None else show_points(record.points),
-            self.links(record.pk, record.title),
+            self.links(record.id, record.title),
         ]

@@ -5,7 +5,6 @@ from functools import cached_property
 import django_tables2 as tables
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Coalesce, Lower
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,7 +14,7 @@ from cpd.models import CpdEntry
 from directory.filters import NothingToFilter
 from logbook_site.foundation.exports import in_words
 from logbook_site.foundation.hours import show_hours
-from logbook_site.foundation.lists import Asked, FilteredList, ListTable, RowsInOrder, name_cell
+from logbook_site.foundation.lists import Asked, FilteredList, ListTable, day_cell, drawn_table, name_cell
 
 ORDERS = {
     "completed_on": "completed_on",
@@ -44,7 +43,7 @@ class DevelopmentTable(ListTable):
 
     def cells(self, record: CpdEntry) -> list[str]:
         return [
-            date_format(record.completed_on),
+            day_cell(record.completed_on),
             name_cell(record.title),
             self.kind(record.kind),
             name_cell(record.provider),
@@ -97,9 +96,9 @@ class DevelopmentListing:
         page.object_list = list(page.object_list.only(*SHOWN))
         return page
 
-    def table(self) -> DevelopmentTable:
-        rows = RowsInOrder(self.page.object_list)
-        return DevelopmentTable(rows, order_by=self.asked.sort, prefix=self.asked.prefix)
+    def table(self) -> str:
+        """The rows of the page as HTML."""
+        return drawn_table(DevelopmentTable, self.page.object_list, self.asked)
 
     def rows(self) -> QuerySet:
         """Every row of the view, in its order."""

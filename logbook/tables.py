@@ -1,9 +1,8 @@
 """Columns of the Logbook page."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import django_tables2 as tables
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -11,7 +10,7 @@ from logbook.choices import EntryRole, Medium
 from logbook.models import LogbookEntry
 from logbook_site.foundation.exports import in_words
 from logbook_site.foundation.hours import show_hours
-from logbook_site.foundation.lists import ListTable, name_cell, row_links
+from logbook_site.foundation.lists import ListTable, day_cell, name_cell, row_links
 
 
 class EntryTable(ListTable):
@@ -31,16 +30,16 @@ class EntryTable(ListTable):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.role, self.medium = in_words(EntryRole.choices), in_words(Medium.choices)
-        self.country = cache(countries.name)
+        self.country, self.hours = cache(countries.name), lru_cache(10_000)(show_hours)
         self.links = row_links(view="logbook_entry", edit="logbook_edit")
 
     def cells(self, record: LogbookEntry) -> list[str]:
         return [
-            date_format(record.ended_on),
+            day_cell(record.ended_on),
             name_cell(record.title),
             self.role(record.role),
             self.medium(record.medium),
-            self.country(record.country.code),
-            show_hours(record.minutes),
-            self.links(record.pk, record.title),
+            self.country(record.country),
+            self.hours(record.minutes),
+            self.links(record.id, record.title),
         ]

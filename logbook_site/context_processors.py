@@ -1,6 +1,7 @@
 """What every template may use: the brand, the menus of the signed-in person, and what only the demo shows."""
 
 import secrets
+from functools import cache, partial
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -40,8 +41,9 @@ def language_choice(request: HttpRequest) -> dict[str, object]:
 
 def site(request: HttpRequest) -> dict[str, object]:
     of_request = {
-        "main_menu": SimpleLazyObject(lambda: main_menu(request)),
-        "account_menu": SimpleLazyObject(lambda: account_menu(request)),
+        # Called by the template, where there is a menu: nobody's session is read for a page without one.
+        "main_menu": cache(partial(main_menu, request)),
+        "account_menu": cache(partial(account_menu, request)),
         # Shows the buttons that add; a mediator's pages ask.
         "may_add": SimpleLazyObject(lambda: has_access(request.user)),
         # For the link to the contact form; of a page that a token opens, without the token.

@@ -31,18 +31,18 @@ class MenuItem(NamedTuple):
     is_current: bool
 
 
-def main_menu(request: HttpRequest) -> list[MenuItem]:
+def main_menu(request: HttpRequest) -> tuple[MenuItem, ...]:
     return _menu(MAIN, request)
 
 
-def account_menu(request: HttpRequest) -> list[MenuItem]:
+def account_menu(request: HttpRequest) -> tuple[MenuItem, ...]:
     return _menu(ACCOUNT, request)
 
 
-def _menu(entries: list, request: HttpRequest) -> list[MenuItem]:
+def _menu(entries: list, request: HttpRequest) -> tuple[MenuItem, ...]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or user.is_leaving:
-        return []
+        return ()
     seen = [
         (word, reverse(name))
         for word, name, audience in entries
@@ -50,7 +50,7 @@ def _menu(entries: list, request: HttpRequest) -> list[MenuItem]:
     ]
     around = [address for _word, address in seen if _is_at_or_under(request.path, address)]
     current = max(around, key=len, default="")
-    return [MenuItem(word, address, address == current) for word, address in seen]
+    return tuple(MenuItem(str(word), address, address == current) for word, address in seen)
 
 
 def _is_at_or_under(path: str, address: str) -> bool:

@@ -475,7 +475,6 @@ FORMAT_MODULE_PATH = ["logbook_site.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-DJANGO_TABLES2_TEMPLATE = "partials/_table.html"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -16,6 +16,7 @@ from accounts.services import people
 from accounts.summaries import access_of
 from accounts.tables import SignInTable
 from logbook_site.foundation.entries import GET_OR_POST, sent
+from logbook_site.foundation.lists import drawn_table
 
 
 @require_http_methods(GET_OR_POST)
@@ -59,7 +60,7 @@ class SignIns(ListUserSessionsView):
 
     def get_context_data(self, **kwargs) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
-        return context | {"table": SignInTable(context["sessions"])}
+        return context | {"table": drawn_table(SignInTable, context["sessions"])}
 
 
 sessions = SignIns.as_view()

@@ -20,16 +20,16 @@ class FilteredLearnings(FilteredList):
     """Two tables, filtered alike and laid one below the other; the database orders and cuts them."""
 
     def __init__(self, asked: Asked, *, sources: tuple[QuerySet, ...], choices: Mapping[str, list]) -> None:
-        first, *others = sources
         super().__init__(
             asked,
-            rows=first,
+            rows=sources[0],
             filterset=LearningFilter,
             orders=ORDERS,
             ties=("-date", "-id"),
             choices=choices,
         )
-        parts = [self.view, *(LearningFilter(self._named(asked), queryset=rows).qs for rows in others)]
+        # Without filters, too: only entries that have a text are in the view.
+        parts = [LearningFilter(self._named(asked), queryset=rows).qs for rows in sources]
         first, *others = [part.values_list(*COLUMNS) for part in parts]
         self.view = first.union(*others, all=True)
 

@@ -7,8 +7,8 @@ squeezed into a card on a phone of 320 pixels.
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from textwrap import wrap
+from typing import NamedTuple
 
 WIDTH = 320
 FONT_SIZE = 15
@@ -22,16 +22,14 @@ LONGEST_BAR = WIDTH - NUMBER_SPACE
 SHORTEST_BAR = 2  # a little is not nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a label; `y` is where its letters stand."""
 
     text: str
     y: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """A bar from `x`, `y` (its upper corner), with its label above it and its number beside it."""
 
     label: str
@@ -59,11 +57,10 @@ class Bar:
         return self.y + BAR_HEIGHT - 3
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(NamedTuple):
     """All of the picture. There is nothing to draw if there was no row."""
 
-    bars: list[Bar]
+    bars: tuple[Bar, ...]
     height: int
     width: int = WIDTH
     longest: int = LONGEST_BAR
@@ -77,7 +74,7 @@ class Chart:
 
 def chart(rows: Iterable[tuple[str, int, str]]) -> Chart:
     """The picture of `rows` (see `bars`), for the template."""
-    drawn = bars(rows)
+    drawn = tuple(bars(rows))
     return Chart(drawn, height=drawn[-1].y + BAR_HEIGHT + 2 if drawn else 0)
 
 

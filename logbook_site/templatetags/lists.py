@@ -9,9 +9,9 @@ register = template.Library()
 
 @register.simple_tag
 def page_address(asked: Asked, number: int) -> str:
-    return asked.address(page=str(number))
+    return f"?{asked.rest('page')}{asked.prefix}page={number}{asked.anchor}"
 
 
 @register.simple_tag
 def page_size_address(asked: Asked, size: int) -> str:
-    return asked.address(per_page=str(size), page=None)
+    return f"?{asked.rest('per_page', 'page')}{asked.prefix}per_page={size}{asked.anchor}"

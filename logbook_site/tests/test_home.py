@@ -30,7 +30,7 @@ MENUS = {
 
 def menu_of(client: Client) -> list[str]:
     context = client.get("/").context
-    return [item.address for item in [*context["main_menu"], *context["account_menu"]]]
+    return [item.address for item in [*context["main_menu"](), *context["account_menu"]()]]
 
 
 def test_a_stranger_sees_the_landing_page(client: Client) -> None:
@@ -51,7 +51,7 @@ def test_each_role_has_a_home_and_a_menu_of_its_own(role: Role) -> None:
 
 
 def test_a_mediator_reads_the_main_menu_in_this_order() -> None:
-    menu = signed_in(make_mediator()).get("/").context["main_menu"]
+    menu = signed_in(make_mediator()).get("/").context["main_menu"]()
     assert [item.word for item in menu] == ["Home", "Logbook", "Learnings", "Request Feedback", "My Feedback"]
 
 
@@ -77,7 +77,7 @@ def test_every_menu_item_opens() -> None:
     ],
 )
 def test_one_item_of_the_menu_is_where_one_is(path: str, current: str) -> None:
-    menu = signed_in(make_mediator()).get(path).context["main_menu"]
+    menu = signed_in(make_mediator()).get(path).context["main_menu"]()
     assert [item.address for item in menu if item.is_current] == [current]
 
 

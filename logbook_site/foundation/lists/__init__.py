@@ -17,9 +17,9 @@ from logbook_site.foundation.lists.filters import (
     is_year,
 )
 from logbook_site.foundation.lists.listing import Listing, downloaded, printed, years_and_countries
-from logbook_site.foundation.lists.rows import Chip, CountedPaginator, FilteredList, RowsInOrder
+from logbook_site.foundation.lists.rows import Chip, CountedPaginator, FilteredList
 from logbook_site.foundation.lists.saved import SavedView, SavedViews, ViewRefused
-from logbook_site.foundation.lists.table import ListTable, name_cell, row_links
+from logbook_site.foundation.lists.table import ListTable, day_cell, drawn_table, name_cell, row_links
 
 __all__ = [
     "PAGE_SIZES",
@@ -34,7 +34,6 @@ __all__ = [
     "Listing",
     "NotUnderstood",
     "OpenAnyOfFilter",
-    "RowsInOrder",
     "SavedView",
     "SavedViews",
     "Several",
@@ -44,6 +43,8 @@ __all__ = [
     "YearFilter",
     "downloaded",
     "is_year",
+    "day_cell",
+    "drawn_table",
     "name_cell",
     "printed",
     "row_links",

@@ -96,21 +96,20 @@ class Asked:
         sentence = _("We did not understand “%(value)s” for %(words)s, and left it out.")
         self.complaints.append(sentence % {"value": shown, "words": words})
 
-    def address(self, **changes: str | None) -> str:
-        """The query string of this page with changes; None takes a name out. Other lists' names stay as they are."""
-        params = self.params.copy()
-        for name, value in changes.items():
-            if value is None:
-                params.pop(self.prefix + name, None)
-            else:
-                params[self.prefix + name] = value
-        return f"?{params.urlencode()}{self.anchor}"
+    def address(self) -> str:
+        """The query string of this page; other lists' names stay as they are."""
+        return f"?{'&'.join(text for _pair, text in self._pairs)}{self.anchor}"
 
     def without(self, name: str, value: str) -> str:
         """The query string without this one value of a filter, on the first page."""
         left_out, page = (self.prefix + name, value), f"{self.prefix}page"
         kept = [text for pair, text in self._pairs if pair != left_out and pair[0] != page]
         return f"?{'&'.join(kept)}{self.anchor}"
+
+    def rest(self, *names: str) -> str:
+        """The query string without these names of this list, to go on with: "" or "role=lead&"."""
+        left_out = {self.prefix + name for name in names}
+        return "".join(f"{text}&" for (name, _value), text in self._pairs if name not in left_out)
 
     @property
     def cleared(self) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 import django_filters
-import django_tables2 as tables
 from django.contrib import messages
 from django.core.paginator import Page
 from django.db.models import Expression, QuerySet
@@ -15,7 +14,8 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from logbook_site.foundation.lists.asked import PAGE_SIZES, USUAL_PAGE_SIZE, Asked, NotUnderstood
-from logbook_site.foundation.lists.rows import Chip, FilteredList, RowsInOrder
+from logbook_site.foundation.lists.rows import Chip, FilteredList
+from logbook_site.foundation.lists.table import ListTable, drawn_table
 from logbook_site.foundation.pdf import PdfNotPossible, pdf_response
 from logbook_site.foundation.spreadsheets import Row, csv_response, xlsx_response
 
@@ -32,7 +32,7 @@ class Listing:
 
     name: str  # under which the page size is remembered
     filterset: type[django_filters.FilterSet]
-    table_of: type[tables.Table]
+    table_of: type[ListTable]
     day: str  # the date field
     orders: Mapping[str, str | Expression]
     shown: list[str]  # the fields that a row of the table needs
@@ -60,6 +60,7 @@ class Listing:
         )
         pairs = list(years_and_countries(live, self.day) if offered is None else offered)
         # Each row has a year: where none is offered, nothing is there, and nothing more needs to be asked.
+        self.has_rows = bool(pairs)
         live = live if pairs else live.none()
         self.filtered = FilteredList(
             self.asked,
@@ -92,14 +93,14 @@ class Listing:
     @cached_property
     def page(self) -> Page:
         page = self.filtered.page(self.totals.number)
-        page.object_list = list(page.object_list.only(*self.shown))
+        page.object_list = page.object_list.only(*self.shown)
         return page
 
-    @cached_property
-    def table(self) -> tables.Table:
-        attrs = self.table_of._meta.attrs | {"anchor": self.asked.anchor}
-        rows = RowsInOrder(self.page.object_list)
-        return self.table_of(rows, order_by=self.asked.sort, prefix=self.asked.prefix, attrs=attrs)
+    def table(self) -> str:
+        """The rows of the page as HTML."""
+        # Plain values: to make objects of the model takes as long as to write the rows.
+        rows = self.page.object_list.values_list(*self.shown, named=True)
+        return drawn_table(self.table_of, rows, self.asked)
 
     @property
     def chips(self) -> list[Chip]:
@@ -108,7 +109,7 @@ class Listing:
     @property
     def is_empty(self) -> bool:
         """Nothing is there at all, whatever was asked."""
-        return not self.chips and not self.totals.number
+        return not self.has_rows and not self.chips
 
     def usual_sorts(self) -> list[tuple[str, str]]:
         """What "Sort by" offers."""

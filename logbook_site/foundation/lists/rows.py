@@ -1,6 +1,6 @@
 """The rows of a list: filtered, in order, in pages."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -13,7 +13,6 @@ from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.translation import get_language
-from django_tables2.data import TableListData
 
 from logbook_site.foundation.lists.asked import Asked
 from logbook_site.foundation.lists.filters import Several
@@ -34,13 +33,6 @@ class CountedPaginator(Paginator):
         self.count = count
 
 
-class RowsInOrder(TableListData):
-    """The rows of one page for django-tables2, which would sort them again, in its own way."""
-
-    def order_by(self, aliases: Iterable[str]) -> None:
-        """The database has sorted them; the table only marks the heading."""
-
-
 class FilteredList:
     """The rows that were asked for: filtered, in order, and cut into pages."""
 
@@ -58,14 +50,22 @@ class FilteredList:
 
         `choices` are the values offered for filters whose values come from the rows.
         """
-        self.asked = asked
+        self.asked, self.rows = asked, rows
         self.prefix = asked.prefix.removesuffix("-") or None
-        self.filterset = filterset(self._named(asked), queryset=rows, prefix=self.prefix)
-        self.offered = choices or {}
-        for name, offered in self.offered.items():
-            self.filterset.form.fields[name].choices = offered
-        self.view = self.filterset.qs
+        self.filterset_of, self.offered = filterset, choices or {}
         self.orders, self.ties = orders, ties
+
+    @cached_property
+    def filterset(self) -> django_filters.FilterSet:
+        filterset = self.filterset_of(self._named(self.asked), queryset=self.rows, prefix=self.prefix)
+        for name, offered in self.offered.items():
+            filterset.form.fields[name].choices = offered
+        return filterset
+
+    @cached_property
+    def view(self) -> QuerySet:
+        """The rows that pass the filters. Without any, no filter is made: that takes as long as the rows of a page."""
+        return self.filterset.qs if self.asked.filters else self.rows
 
     @staticmethod
     def _named(asked: Asked) -> QueryDict:
@@ -100,11 +100,13 @@ class FilteredList:
         if self.asked.filters:
             return _drawn(self.filterset.form)
         offered = tuple((name, tuple(values)) for name, values in self.offered.items())
-        return _untouched_fields(type(self.filterset), self.prefix, offered, get_language())
+        return _untouched_fields(self.filterset_of, self.prefix, offered, get_language())
 
     @cached_property
     def chips(self) -> list[Chip]:
         """The filters in words, as they stand in the address."""
+        if not self.asked.filters:
+            return []
         chips = []
         fields = self.filterset.form.fields
         for name, values in self.asked.filters.lists():

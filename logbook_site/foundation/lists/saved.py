@@ -4,7 +4,7 @@ A view is what the list reads from its address: filters, order, page size. It ho
 understand. Where views are stored is not known here: `store` is a service of the ground floor.
 """
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple, Protocol
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,8 +13,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from logbook_site.foundation.forms import one_line
 from logbook_site.foundation.lists.asked import Asked
@@ -72,6 +72,16 @@ class ViewForm(forms.Form):
         return name
 
 
+def _drawn(form: ViewForm) -> str:
+    return form["view_name"].as_field_group()
+
+
+@lru_cache
+def _empty_name_field(_language: str) -> str:
+    """The same on every page: drawn once."""
+    return _drawn(ViewForm())
+
+
 class SavedViews:
     """The views of one list, for its page."""
 
@@ -81,6 +91,11 @@ class SavedViews:
         self.name: str = listing.name
         self.asked: Asked = listing.asked
         self.form = ViewForm(request.POST if request.method == "POST" else None)
+
+    @property
+    def name_field(self) -> str:
+        """As HTML."""
+        return _drawn(self.form) if self.form.is_bound else _empty_name_field(get_language())
 
     @cached_property
     def _stored(self) -> list[SavedView]:
