@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info
 
 from accounts.middleware import PARTY_ADDRESSES
@@ -29,14 +30,28 @@ def brand() -> dict[str, object]:
     }
 
 
+@cache
+def _languages() -> list[tuple[str, str]]:
+    """(code, the language in its own words)."""
+    return [(code, capfirst(get_language_info(code)["name_local"])) for code, _name in settings.LANGUAGES]
+
+
 def language_choice(request: HttpRequest) -> dict[str, object]:
     """For the pages of parties: the languages to choose from, and whether somebody has checked this one."""
     if not request.path_info.startswith(PARTY_ADDRESSES):
         return {}
     return {
-        "party_languages": [get_language_info(code) for code, _name in settings.LANGUAGES],
+        "party_languages": _languages(),
+        "language_address": "?lang=",
         "is_checked": get_language() in settings.LANGUAGES_CHECKED,
     }
+
+
+def _same_page(request: HttpRequest) -> str:
+    """The address of this page in another language, up to its code. Error pages cannot: they may not read it."""
+    others = request.GET.copy()
+    others.pop("lang", None)
+    return f"?{others.urlencode()}{'&' if others else ''}lang="
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -53,4 +68,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "demo_people": PEOPLE if settings.DEMO else [],
         "demo_code": spelled(CODE) if settings.DEMO and settings.ACCESS_MODE == "paid" else "",
     }
-    return brand() | language_choice(request) | of_request
+    choice = language_choice(request)
+    if choice:
+        choice["language_address"] = _same_page(request)
+    return brand() | choice | of_request

@@ -1,22 +1,25 @@
 """The survey, made from the questions in surveys.py: three parts of ratings, and one in the party's own words."""
 
+from functools import lru_cache
+
 from django import forms
 from django.conf import settings
 from django.forms import BoundField
 from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from feedback.choices import Outcome, PartyRole, UseAgain, YesNo
 from feedback.services.answers import Answers
-from feedback.surveys import NOT_APPLICABLE, OTHER_QUESTIONS, SCALES, UNSAFE_BELOW, Question, Survey
+from feedback.surveys import NOT_APPLICABLE, OTHER_QUESTIONS, SCALES, SURVEYS, UNSAFE_BELOW, Question, Survey
 from logbook_site.foundation.addresses import validate_can_be_written_to
 from logbook_site.foundation.forms import CheckboxInput, LongTextField, one_line
 
 NAME_LENGTH, ADDRESS_LENGTH = 120, 254
 NO_ANSWER = ("", gettext_lazy("No answer"))
-# The empty questions as HTML: by survey, name and language.
-DRAWN: dict[tuple[str, str, str], str] = {}
+MEDIATOR = "name-of-the-mediator"  # a place in an empty question that is kept as HTML
 CHOOSE = gettext_lazy("Choose one of the answers.")
 
 
@@ -48,17 +51,21 @@ def _how_long_it_is_kept() -> str:
 
 
 class SurveyField(BoundField):
-    """Draws the questions of an empty form once for all parties, where they are the same for all."""
+    """The questions of an empty form are drawn once for all parties: they differ only in the mediator's name."""
 
     def as_field_group(self) -> str:
         form = self.form
-        is_alike = self.name in OTHER_QUESTIONS or self.name in form.rated
-        if form.is_bound or form.initial or not is_alike:
+        if form.is_bound or form.initial:
             return super().as_field_group()
-        key = (form.survey.name, self.name, get_language())
-        if key not in DRAWN:
-            DRAWN[key] = super().as_field_group()
-        return DRAWN[key]
+        differs = get_language(), self.field.required, str(self.field.help_text)
+        drawn = _empty_question(type(form), form.survey.name, self.name, differs)
+        return mark_safe(drawn.replace(MEDIATOR, escape(form.mediator)))
+
+
+@lru_cache(maxsize=1000)
+def _empty_question(form_of: type["SurveyForm"], survey: str, name: str, _differs: tuple) -> str:
+    """The question `name` as HTML, with `MEDIATOR` for the mediator's name. `_differs` is what else it shows."""
+    return BoundField.as_field_group(form_of(survey=SURVEYS[survey], mediator=MEDIATOR)[name])
 
 
 class SurveyForm(forms.Form):
@@ -107,7 +114,7 @@ class SurveyForm(forms.Form):
     def __init__(self, *args, survey: Survey, mediator: str, **kwargs) -> None:
         """`mediator` is the name of the person whom the survey is about."""
         super().__init__(*args, **kwargs)
-        self.survey = survey
+        self.survey, self.mediator = survey, mediator
         self.rated = {question.key: rating(question) for question in survey.questions}
         self.fields |= self.rated
         self._name_the_mediator({"name": mediator})
