@@ -261,6 +261,10 @@ class ImportQuerySet(QuerySet):
         """Saved within IMPORT_KEPT_HOURS: the rows that were not taken can still be fetched."""
         return self.filter(saved_at__gt=_kept_since())
 
+    def without_rejected_rows(self) -> "ImportQuerySet":
+        """Saved before that."""
+        return self.filter(saved_at__lte=_kept_since())
+
     def saved(self) -> "ImportQuerySet":
         """Within UNDO_HOURS: all that came from it can be taken away again."""
         return self.filter(saved_at__gt=clock.now() - clock.hours(settings.UNDO_HOURS))

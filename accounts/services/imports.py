@@ -57,14 +57,13 @@ def forget_import(stored: Import) -> None:
 def forget_imports() -> None:
     """Each minute: forget those that are over, then every file that nobody can open any more.
 
-    A row goes before its file. A file is written before its row is committed, so one without a row gets an hour.
+    A row goes before its file. Rows that were not taken are written before what was saved is committed: until then
+    their file is nobody's. So a row must say that its file is over; a file of which none knows gets an hour.
     """
     for stored in Import.objects.over():
         forget_import(stored)
-    rows = Import.objects.all()
     for file in kept.files():
-        known = rows.with_rejected_rows() if file.is_rejected else rows.waiting()
-        if known.filter(pk=file.import_id).exists():
-            continue
-        if file.is_old or rows.filter(pk=file.import_id).exists():
+        rows = Import.objects.filter(pk=file.import_id)
+        over = rows.without_rejected_rows() if file.is_rejected else rows.exclude(saved_at=None)
+        if over.exists() or (file.is_old and not rows.exists()):
             file.path.unlink(missing_ok=True)

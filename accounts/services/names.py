@@ -17,11 +17,14 @@ def keep_name_words(person: User) -> None:
     # Two changes at once: the second waits, and then reads what the first one wrote.
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
     stored = User.objects.open_to_directories().filter(pk=person.pk).first()
-    wanted = words_of(stored.name, stored.mediator_profile) if stored else set()
-    name = name_in_words(stored.name) if stored else ""
-    present = set(NameWord.objects.filter(person=person, name=name).values_list("word", flat=True))
+    words = NameWord.objects.filter(person=person)
+    if stored is None:
+        words.delete()
+        return
+    wanted, name = words_of(stored.name, stored.mediator_profile), name_in_words(stored.name)
+    present = set(words.filter(name=name).values_list("word", flat=True))
     if present != wanted or not wanted:
-        NameWord.objects.filter(person=person).exclude(name=name, word__in=wanted).delete()
+        words.exclude(name=name, word__in=wanted).delete()
         new = [NameWord(person=person, word=word, name=name) for word in wanted - present]
         NameWord.objects.bulk_create(new)
 

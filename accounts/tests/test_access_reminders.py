@@ -14,7 +14,7 @@ from accounts.tests.factories import make_admin, make_mediator, make_reviewer, s
 from accounts.tests.threads import at_once
 from logbook_site.foundation import clock
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 START = date(2026, 5, 4)
 END = date(2027, 5, 3)
 
@@ -31,10 +31,12 @@ def on(day: date):
 
 
 def sent_on(day: date) -> list[str]:
-    """To whom, when the task runs twice on this day and so does the sender."""
+    """To whom. When something is sent, the task and the sender run once more on this day."""
     before = len(mail.outbox)
     with on(day):
-        for _beat in range(2):
+        remind_of_end()
+        outbox.deliver_due()
+        if mail.outbox[before:]:
             remind_of_end()
             outbox.deliver_due()
     return [message.to[0] for message in mail.outbox[before:]]
@@ -122,6 +124,7 @@ def test_nobody_else_is_reminded(ann, why, settings):
     assert sent_on(END - timedelta(days=7)) == []
 
 
+@pytest.mark.django_db(transaction=True)
 def test_two_beats_at_once_send_one(ann):
     with on(END - timedelta(days=30)):
         assert at_once(*[remind_of_end] * 4) == [None] * 4

@@ -143,10 +143,10 @@ class TestAPaidOrder:
 
 
 class TestHeardAgain:
-    def test_a_thousand_deliveries_give_one_period(self, bea):
+    def test_a_hundred_deliveries_give_one_period(self, bea):
         told = order()
         body = json.dumps(told).encode()
-        for number in range(1000):
+        for number in range(100):
             status = ["processing", "completed"][number % 2]
             assert deliver_bytes(body.replace(b"processing", status.encode())).status_code == 200
         assert months_of(bea) == [12]

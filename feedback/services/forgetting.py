@@ -3,7 +3,7 @@
 import logging
 
 from django.db import transaction
-from django.db.models import BinaryField, QuerySet
+from django.db.models import BinaryField, Q, QuerySet
 from django.db.models.functions import Substr
 
 from accounts.choices import OutboxState
@@ -62,8 +62,17 @@ def _forget(requests: QuerySet) -> None:
 
 @transaction.atomic
 def lose(request: FeedbackRequest) -> None:
-    """The sender of a mail found that nobody can read the contact any more: if it was the first one, that is told."""
-    _erase(list(FeedbackRequest.objects.select_for_update().filter(pk=request.pk)))
+    """The sender of a mail found that nobody can read the contact any more: if it was the first one, that is told.
+
+    With it go all that were asked together and sealed with the same key. Else the sender would find them one after the
+    other, another one would mail the first news between them, and the mediator would get a mail for each.
+    """
+    among = Q(pk=request.pk)
+    if request.sealed:
+        head = bytes(request.sealed[: vault.HEAD_BYTES])
+        among |= Q(batch=request.batch, unreadable_at=request.unreadable_at, head=head)
+    of_mediator = _with_head(FeedbackRequest.objects.filter(mediator=request.mediator_id))
+    _erase(list(of_mediator.filter(among).select_for_update().order_by("pk")))
 
 
 def _erase(requests: list[FeedbackRequest]) -> None:

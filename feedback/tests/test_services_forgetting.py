@@ -24,6 +24,7 @@ from feedback import tasks
 from feedback.choices import Sending
 from feedback.models import FeedbackRequest
 from feedback.services import forgetting
+from feedback.services.contacts import Contact, seal_contact
 from feedback.services.forgetting import NOT_SENT, forget_contacts, lose
 from feedback.services.requests import INVITATION, REMINDER, Mediation, Party, ask_by_email, cancel_request
 from feedback.summaries import sending_of
@@ -67,6 +68,10 @@ def told() -> int:
 def sendings(rows: list[FeedbackRequest]) -> set[Sending]:
     rows = list(FeedbackRequest.objects.filter(pk__in=[row.pk for row in rows]))
     return set(sending_of(rows).values())
+
+
+def _text(mail: bytes) -> str:
+    return email.message_from_bytes(mail).get_payload(0).get_payload(decode=True).decode()
 
 
 def recipients(server: SmtpServer) -> list[str]:
@@ -192,6 +197,29 @@ class TestLostKeys:
         assert sendings(rows) == {Sending.LOST}
         assert recipients(server) == [mediator.email]
 
+    def test_and_does_not_tell_of_each_while_another_sender_is_quick(self, keys, server):
+        """Between two of them that one sender finds, another one mails what is due: the news about the first."""
+        mediator = make_mediator()
+        rows = ask(mediator, 3)
+        keys.flushdb()
+        for claimed in claim_messages(10):
+            outbox._write(claimed)
+            deliver_due()
+        assert sendings(rows) == {Sending.LOST}
+        assert recipients(server) == [mediator.email]
+        assert "The e-mails to 3 people could not be sent." in _text(server.accepted[0])
+
+    def test_a_lost_key_takes_only_its_own_along(self, keys, server):
+        """Asked together, at the end of a span: the others are sealed with the key of the next one."""
+        mediator = make_mediator()
+        [gone, kept] = ask(mediator, 2)
+        [other] = ask(mediator, 1)
+        keys.flushdb()
+        seal_contact(kept, Contact("Party 1", "party1@example.net"))
+        kept.save()
+        lose(gone)
+        assert (sendings([gone]), sendings([kept, other])) == ({Sending.LOST}, {Sending.WAITING})
+
     def test_while_redis_is_away_the_invitation_waits(self, settings, server):
         [row] = ask(make_mediator(), 1)
         address = settings.KEYS_REDIS_URL
@@ -295,6 +323,7 @@ class TestAtTheSameMoment:
 
 FORGET = """
 from feedback.services import forgetting
+from feedback.services.contacts import Contact, seal_contact
 forgetting.BATCH = 5
 tell = forgetting._tell
 def tell_and_wait(lost):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 
@@ -19,6 +19,7 @@ from accounts.models import Import, Job, User
 from accounts.services import jobs
 from accounts.services.imports import forget_imports
 from accounts.tests.factories import make_mediator, signed_in
+from accounts.tests.threads import at_once
 from logbook.imports import save_in_background
 from logbook.models import LogbookEntry
 from logbook.tests.factories import make_entry
@@ -359,6 +360,15 @@ def test_rows_that_were_not_taken_come_back_as_a_file(client: Client, settings) 
     assert LogbookEntry.objects.filter(title="=1+1", minutes=120).exists()
     with time_machine.travel(clock.now() + timedelta(hours=settings.IMPORT_KEPT_HOURS), tick=False):
         assert client.get(f"{address}rejected/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_were_not_taken_stay_when_files_are_tidied_up_while_it_is_saved(client: Client) -> None:
+    address = bring(client, GOOD + ",2026-03-07,Bakery,Lead mediator,Online,viel\n")
+    with transaction.atomic():
+        client.post(address, {"step": "save"})
+        assert at_once(forget_imports) == [None]  # it sees nothing yet of what was saved
+    assert "1 row did not come in" in client.get(address).text
 
 
 # --- Undo -------------------------------------------------------------------------------------------

@@ -2,20 +2,25 @@
 
 import email
 import json
+import os
 import re
+import subprocess
 import time
 from collections import Counter
+from pathlib import Path
 
 import psycopg2
 import pytest
 
+from cpd.tests.factories import a_pdf
 from feedback.tests.whole_site import Browser, WholeSite
 from logbook_site.embedded import Postgres
+from logbook_site.embedded.postgres import _programs
 from logbook_site.faults import invariants
 from logbook_site.faults.chance import say
 from logbook_site.faults.visitors import CODE, LINK
 from logbook_site.own_data.tests.test_forgotten_account import Person
-from logbook_site.tests.test_run import free_port, wait_for
+from logbook_site.tests.test_run import ROOT, free_port, wait_for
 
 ANSWER = {"share": "yes", "clear": "4", "action": "send"}
 TO_ASK = ["used", "withdrawn", "unshared", "cancelled", "open"]
@@ -188,6 +193,68 @@ class _servers:
     def __exit__(self, *error: object) -> None:
         for server in reversed(self.servers):
             server.stop()
+
+
+@pytest.mark.slow
+def test_the_scripts_for_operators_go_the_whole_way(tmp_path: Path) -> None:
+    """deploy/backup.sh and deploy/restore.sh, with a ledger that knows of more than the backup."""
+    site = WholeSite(ACCOUNT_DELETION_HOURS="0.001")
+    evidence = site.var_dir / "evidence"
+    try:
+        amina = Person(site.port)
+        amina.sign_in("amina@example.org")
+        course = {"completed_on": "2026-03-02", "title": "With paper", "kind": "training", "hours": "3"}
+        amina.upload("/cpd/add/", "evidence", a_pdf(), **course)
+        files = sorted(file.read_bytes() for file in evidence.rglob("*") if file.is_file())
+        assert files
+        backup = script(site, "backup.sh", BACKUP_DIR=str(tmp_path), BACKUP_ENCRYPT="base64")
+        assert backup.returncode == 0, backup.stderr
+        folder = backup.stdout.split()[-1]
+
+        # After it somebody leaves.
+        ben = Person(site.port)
+        ben.sign_in("ben@example.org")
+        ben.send("/account-settings/delete/", password="demo-logbook-2026")
+        people = "SELECT count(*) FROM accounts_user WHERE email = 'ben@example.org'"
+        wait_for(lambda: invariants.query(site, people) == [(0,)], 120)
+        refused = script(site, "restore.sh", folder, BACKUP_DECRYPT="base64 -d")
+        assert refused.returncode == 1 and "This database is not empty." in refused.stderr
+
+        assert site.end() == 0
+        with _servers(site):
+            site.program("psql", "--command", "DROP DATABASE logbook", database="postgres")
+            site.program("psql", "--command", "CREATE DATABASE logbook", database="postgres")
+            refused = script(site, "restore.sh", folder, BACKUP_DECRYPT="base64 -d")
+            assert refused.returncode == 1 and "evidence is not empty." in refused.stderr
+            evidence.rename(site.var_dir / "aside")
+            refused = script(site, "restore.sh", folder)
+            assert refused.returncode == 1 and "This backup is encrypted" in refused.stderr
+            restored = script(site, "restore.sh", folder, BACKUP_DECRYPT="base64 -d")
+            assert restored.returncode == 0, restored.stderr
+        assert "1 accounts deleted" in restored.stdout and restored.stdout.endswith("desk of the admin.\n")
+        say("; ".join(line.strip() for line in restored.stdout.splitlines() if line.strip()[:2] != "0 "))
+        site.start()
+        assert invariants.query(site, people) == [(0,)]
+        titles = "SELECT count(*) FROM cpd_cpdentry WHERE title = 'With paper'"
+        assert invariants.query(site, titles) == [(1,)]
+        assert sorted(file.read_bytes() for file in evidence.rglob("*") if file.is_file()) == files
+    finally:
+        site.remove()
+
+
+def script(site: WholeSite, name: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """One of `deploy/`, as an operator runs it, with the programs of the PostgreSQL that the site runs on."""
+    ours = {
+        "PATH": f"{_programs()}:{os.environ['PATH']}", "LOGBOOK_MODE": "demo", "VAR_DIR": str(site.var_dir),
+        "DATABASE_URL": site.database_url, "REDIS_URL": site.redis_url, "KEYS_REDIS_URL": site.keys_url,
+    }  # fmt: skip
+    return subprocess.run(
+        [ROOT / "deploy" / name, *arguments],
+        env=os.environ | ours | site.variables | variables,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
 
 
 @pytest.mark.slow

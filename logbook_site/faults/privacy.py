@@ -40,7 +40,12 @@ RESPONDENT = ["Rémi Wachtel-Núñez", "remi.wachtel@example.org"]
 LEARNED = ["Lerche: zugehört, «œuf»", "Drossel überlegt", "Amsel ©2026 gelernt", "Zeisig nahm mit"]
 NOTE = ["Meise notiert dies"]
 PENDING = ["Dohle wartet noch", "dohle.wartet@example.org"]
-ALL = [*CONTACT, *RESPONDENT, *LEARNED, *NOTE, *PENDING, "Kanarie", "wachtel", "dohle"]
+# Of spreadsheets: one that waits, half-way, and of one that was saved the row that was not taken.
+WAITING = ["Girlitz «wartet»", "Buchfink ohne Dauer", "Kleiber pasted"]
+REJECTED = ["Stieglitz blieb draußen"]
+NAMES_OF_FILES = ["Zaunkönig v Söhne"]
+BROUGHT = [*WAITING, *REJECTED, *NAMES_OF_FILES]
+ALL = [*CONTACT, *RESPONDENT, *LEARNED, *NOTE, *PENDING, *BROUGHT, "Kanarie", "wachtel", "dohle"]
 PLANTED = "Prüfvogel & Söhne"
 # The nine in which computers write words down, and hexadecimal, in which PostgreSQL dumps bytes.
 ENCODINGS = {
@@ -88,6 +93,7 @@ RESPONDENTS = """
 from feedback.models import Respondent
 print([(row.name, row.email) for row in Respondent.objects.all() if "Wachtel" in row.name])
 """
+FORGET_IMPORTS = "from accounts.tasks import forget_imports; forget_imports()"
 ERASE = "from feedback.tasks import forget_respondents; forget_respondents()"
 
 
@@ -143,6 +149,33 @@ def type_everything(site: WholeSite) -> None:
     assert "confirm" in reached, page
 
 
+# The second row says no hours that can be read.
+SHEET = """Date,Reference,Role,Medium,Hours
+2026-03-02,{0},Lead mediator,Online,3
+2026-03-03,{1},Lead mediator,Online,viel
+"""
+
+
+def bring_spreadsheets(site: WholeSite) -> list[str]:
+    """One waits at its preview, one was pasted and waits, one was saved but for a row. Where each of them is."""
+    chloe = Person(site.port)
+    chloe.sign_in("chloe@example.org")
+    start, name = "/logbook/import/", f"{NAMES_OF_FILES[0]}.csv"
+    waiting = chloe.upload(start, "file", SHEET.format(*WAITING).encode(), called=name)
+    page = chloe.get(waiting)
+    assert found_in({"page": html.unescape(page).encode()}, WAITING[:2]) == {
+        ("page", word) for word in WAITING[:2]
+    }
+    pasted = SHEET.format(WAITING[2], "Nothing").replace(",", "\t")
+    also_waiting, page = chloe.post(start, {"step": "file", "paste": pasted})
+    assert WAITING[2] in page
+    saved = chloe.upload(start, "file", SHEET.format("An orchard", REJECTED[0]).encode(), called=name)
+    reached, page = chloe.post(saved, {"step": "save"})
+    assert "1 row did not come in" in page, reached
+    assert REJECTED[0] in chloe.get(f"{saved}rejected/?format=csv")
+    return [waiting, also_waiting, saved]
+
+
 def everywhere(site: WholeSite, *folders: Path) -> dict[str, bytes]:
     """All that the site has written; the mail server is the outer world."""
     return {
@@ -172,6 +205,7 @@ def test_nothing_can_be_read_where_it_lies() -> None:
     temporary.mkdir(mode=0o755)
     site = WholeSite(CONTACT_KEPT_HOURS=str(KEPT_SECONDS / 3600), TMPDIR=str(temporary))
     try:
+        brought = bring_spreadsheets(site)
         type_everything(site)
         assert site.python(RESPONDENTS) == str([tuple(RESPONDENT)])
         fresh = json.loads(site.python(READ_ALL))
@@ -201,6 +235,10 @@ def test_nothing_can_be_read_where_it_lies() -> None:
             copy.stop()
         site.python(FORGET)
         assert invariants.query(site, "SELECT count(*) FROM feedback_pendingfeedback") == [(0,)]
+        imports = site.var_dir / "imports"
+        assert len(list(imports.iterdir())) == len(brought)
+        site.python(FORGET_IMPORTS, CLOCK_OFFSET_HOURS="25")
+        assert list(imports.iterdir()) == [], "a day later no file is left"
         # Where it lies, nothing could be read, not even while it was fresh.
         places |= everywhere(site, temporary) | {"early dump": dump}
         assert found_in(places, ALL) == set()

@@ -4,6 +4,7 @@ import errno
 import os
 from collections.abc import Iterator
 
+import psycopg2
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
@@ -56,6 +57,32 @@ def test_database_goes_while_a_session_is_saved() -> None:
         response = member.post("/account-settings/", {"name": "Ann", "time_zone": "UTC"})
     assert response.status_code == 503
     assert "We are away for a moment" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        # libpq has no better name for an answer that breaks off, and Django no wrapper of its own.
+        (psycopg2.DatabaseError("server closed the connection unexpectedly"), 503),
+        (psycopg2.InterfaceError("connection already closed"), 503),
+        (psycopg2.DataError("invalid input syntax"), 500),
+        (psycopg2.ProgrammingError("relation does not exist"), 500),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_connection_that_breaks_in_the_middle_of_an_answer(error: Exception, status: int) -> None:
+    member = client_of(Role.MEDIATOR)
+    member.raise_request_exception = False
+
+    def fail(execute, sql, params, many, context):
+        if "logbook_logbookentry" in sql:
+            with connection.wrap_database_errors:  # as where Django fetches rows
+                raise error
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(fail):
+        assert member.get("/logbook/").status_code == status
 
 
 @pytest.mark.django_db

@@ -45,18 +45,18 @@ class Person(Browser):
         found = FORM_KEY.search(self.get(path))
         return self.post(path, fields | {"form_key": found[1] if found else ""})
 
-    def upload(self, path: str, name: str, file: bytes, **fields: str) -> str:
+    def upload(self, path: str, name: str, file: bytes, *, called: str = "a.pdf", **fields: str) -> str:
         found = FORM_KEY.search(self.get(path))
         token = next(cookie.value for cookie in self.cookies if cookie.name == "csrftoken")
         mark = "boundary-between-the-parts"
-        texts = fields | {"form_key": found[1], "csrfmiddlewaretoken": token}
+        texts = fields | {"form_key": found[1] if found else "", "csrfmiddlewaretoken": token}
         parts = [
             f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
             for key, value in texts.items()
         ]
         parts.append(
-            f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="a.pdf"\r\n'
-            "Content-Type: application/pdf\r\n\r\n".encode()
+            f'--{mark}\r\nContent-Disposition: form-data; name="{name}"; filename="{called}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n".encode()
             + file
             + f"\r\n--{mark}--\r\n".encode()
         )
