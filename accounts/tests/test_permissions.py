@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
@@ -16,6 +18,7 @@ from accounts.tests.factories import (
     make_person,
     make_reviewer,
 )
+from logbook_site.foundation import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +95,46 @@ def test_take_back_end_and_resign():
         assert not any(may(other, appointment) for may in verbs for other in make_everyone())
 
 
-def test_vet():
-    assert [permissions.may_vet(user) for user in make_everyone()] == [False] * 4 + [True]
-    assert not permissions.may_vet(make_admin(is_active=False))
+IMI_ALONE = [
+    permissions.may_vet,
+    permissions.may_manage_organisations,
+    permissions.may_delete_accounts,
+    permissions.may_grant_access,
+]
+
+
+@pytest.mark.parametrize("may", IMI_ALONE, ids=lambda may: may.__name__)
+def test_what_imi_alone_may_do(may):
+    assert [may(user) for user in make_everyone()] == [False] * 4 + [True]
+    assert not may(make_admin(is_active=False))
+
+
+def test_manage_people():
+    admin, person = make_admin(), make_person()
+    assert [permissions.may_manage_people(user, person) for user in make_everyone()] == [False] * 4 + [True]
+    assert not permissions.may_manage_people(admin, admin)
+    assert not permissions.may_manage_people(make_admin(is_active=False), person)
+
+
+def test_the_last_admin_stays():
+    admin = make_admin()
+    assert [permissions.may_leave(user) for user in (make_person(), make_mediator(), admin)] == [
+        True,
+        True,
+        False,
+    ]
+    make_admin(is_active=False)
+    make_admin(deletion_due_at=clock.now())
+    assert not permissions.may_leave(admin)
+    make_admin()
+    assert permissions.may_leave(admin)
+
+
+def test_access_counts_to_the_end_of_its_last_day(settings):
+    today = clock.today()
+    ends = [None, today - timedelta(days=1), today, today + timedelta(days=1)]
+    mediators = [make_mediator(access_until=end) for end in ends]
+    settings.ACCESS_MODE = "paid"
+    assert [permissions.has_access(mediator) for mediator in mediators] == [False, False, True, True]
+    settings.ACCESS_MODE = "open"
+    assert all(permissions.has_access(mediator) for mediator in mediators)

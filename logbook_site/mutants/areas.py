@@ -17,7 +17,10 @@ AREAS: dict[str, dict[str, list[str]]] = {
         "feedback/services/forgetting.py": [f"{FEEDBACK}/test_services_forgetting.py"],
     },
     "outbox": {
-        "accounts/services/outbox.py": [f"{ACCOUNTS}/test_outbox.py"],
+        "accounts/services/outbox.py": [
+            f"{ACCOUNTS}/test_outbox.py", f"{FEEDBACK}/test_services_forgetting.py",
+            f"{FEEDBACK}/test_services_requests.py", "logbook_site/tests/test_restoring.py",
+        ],
         "accounts/services/bell.py": [f"{ACCOUNTS}/test_outbox.py"],
     },
     "querysets": {
@@ -32,7 +35,6 @@ AREAS: dict[str, dict[str, list[str]]] = {
             f"{ACCOUNTS}/test_querysets.py", f"{ACCOUNTS}/test_permissions.py", f"{ACCOUNTS}/test_appointments.py",
             f"{ACCOUNTS}/test_organisations.py", f"{ACCOUNTS}/test_jobs.py", f"{ACCOUNTS}/test_names.py",
             f"{ACCOUNTS}/test_shop_orders.py", "logbook_site/desk/tests/test_needs.py",
-            "logbook_site/foundation/tests/test_imports_kept.py",
         ],
     },
     "permissions": {

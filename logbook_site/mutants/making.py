@@ -14,6 +14,8 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 from mutmut.mutation.mutators import mutation_operators, operator_string
 
 WORDS_ON_SCREEN = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
+# Comparisons of Django's queries.
+LOOKUPS = {"gt": "gte", "gte": "gt", "lt": "lte", "lte": "lt"}
 MOST_LETTERS = 70
 
 
@@ -75,6 +77,10 @@ def _changed(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         if isinstance(node, kind):
             changes = list(operator(node))
             yield from changes[:1] if operator is operator_string else changes
+    if isinstance(node, cst.Arg) and node.keyword:
+        name, _mark, lookup = node.keyword.value.rpartition("__")
+        if lookup in LOOKUPS:
+            yield node.with_changes(keyword=cst.Name(f"{name}__{LOOKUPS[lookup]}"))
     if isinstance(node, cst.Expr | cst.Raise):
         yield cst.Pass()
     elif isinstance(node, cst.Return) and node.value and not m.matches(node.value, m.Name("None")):
@@ -94,7 +100,7 @@ def _is_left_alone(node: cst.CSTNode) -> bool:
     if isinstance(node, cst.Expr):
         return isinstance(node.value, cst.BaseString) or _called(node.value).startswith("log.")
     if isinstance(node, cst.Call):
-        return _called(node) in WORDS_ON_SCREEN
+        return _called(node) in {*WORDS_ON_SCREEN, "logging.getLogger"}
     return False
 
 

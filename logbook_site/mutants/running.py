@@ -20,12 +20,13 @@ from collections.abc import Callable
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 
+import psycopg2
 import pytest
-from _pytest.runner import runtestprotocol
 
 from logbook_site.mutants.making import Mutant
 
 KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "timed out"
+NO_PYTHON = "no Python"  # the change gave no program: it does not count
 TOO_LATE = "too late"  # its function ran while the tests were found, or cannot be exchanged
 FIRST_SECONDS = 20  # a mutant may take so long, and three times as long as its tests take without it
 OPTIONS = ["-q", "-x", "--tb=short", "--reuse-db", "-p", "no:cacheprovider", "-m", "not browser"]
@@ -55,6 +56,8 @@ def _verdict(run: Callable[[], int], seconds: float, stuck: Callable[[], None] =
             code = int(bool(run()))
         except CannotExchange:
             code = 98
+        except SyntaxError:
+            code = 97
         except BaseException:
             code = 1
         os._exit(99 if _is_over else code)
@@ -63,7 +66,7 @@ def _verdict(run: Callable[[], int], seconds: float, stuck: Callable[[], None] =
         ended, status = os.waitpid(copy, os.WNOHANG)
         if ended:
             code = os.waitstatus_to_exitcode(status)
-            return {0: SURVIVED, 98: TOO_LATE, 99: TIMED_OUT}.get(code, KILLED)
+            return {0: SURVIVED, 97: NO_PYTHON, 98: TOO_LATE, 99: TIMED_OUT}.get(code, KILLED)
         if time.monotonic() > deadline:
             os.kill(copy, signal.SIGKILL)
             os.waitpid(copy, 0)
@@ -98,11 +101,12 @@ def _be_silent() -> None:
 
 
 def _read_changed(mutant: Mutant, tests: list[str]) -> int:
-    source, path = mutant.source(), str(Path(mutant.file).resolve())
+    path = str(Path(mutant.file).resolve())
+    changed = compile(mutant.source(), path, "exec", dont_inherit=True)
     read = importlib.machinery.SourceFileLoader.get_code
 
     def get_code(self: importlib.machinery.SourceFileLoader, name: str) -> CodeType | None:
-        return compile(source, path, "exec", dont_inherit=True) if self.path == path else read(self, name)
+        return changed if self.path == path else read(self, name)
 
     importlib.machinery.SourceFileLoader.get_code = get_code
     return int(pytest.main([*OPTIONS, *tests]))
@@ -129,7 +133,7 @@ def _in_one_session(mutants: list[Mutant], tests: list[str]):
         for line in lines:
             number, verdict = json.loads(line)
             if number != told:
-                sys.exit(f"{verdict}\nA test fails without any change.")
+                sys.exit(f"A test fails without any change. {number} {verdict}")
             told += 1
             yield number, verdict
     os.waitpid(copy, 0)
@@ -158,11 +162,12 @@ class Session:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         sys.setprofile(None)
-        items, early = session.items, self.ran
+        self.items = items = session.items
+        early = self.ran
         _warm_up(items)
         seen = _in_copy(lambda: self._look(items))
         if not isinstance(seen, dict):
-            self.told.write(json.dumps(["fails without any change", seen]) + "\n")
+            self.told.write(json.dumps(["", seen]) + "\n")
             return True
         functions = _functions_of(self.file)
         for number, mutant in enumerate(self.mutants):
@@ -174,11 +179,15 @@ class Session:
             if mine and verdict == SURVIVED:
                 seconds = FIRST_SECONDS + 3 * sum(seen[item.nodeid][0] for item in mine)
                 verdict = _verdict(
-                    lambda mutant=mutant, mine=mine: self._try(mutant, functions, mine, items),
+                    lambda mutant=mutant, mine=mine: self._try(mutant, functions, mine),
                     seconds,
                     _clean,
                 )
             self.told.write(json.dumps([number, verdict]) + "\n")
+        if _verdict(lambda: self._try(None, [], items), 600, _clean) != SURVIVED:
+            self.told.write(
+                json.dumps(["These verdicts are worth nothing: something was left behind.", ""]) + "\n"
+            )
         return True
 
     def _look(self, items: list[pytest.Item]) -> dict[str, tuple[float, set[str]]] | str:
@@ -197,10 +206,12 @@ class Session:
             seen[item.nodeid] = (time.monotonic() - began, self.ran)
         return seen
 
-    def _try(self, mutant: Mutant, functions: list[FunctionType], mine: list, items: list) -> int:
-        _exchange(mutant, functions)
-        for item in mine:
-            _run(item, next((other for other in items if other is not item), None))
+    def _try(self, mutant: Mutant | None, functions: list[FunctionType], items: list[pytest.Item]) -> int:
+        if mutant:
+            _exchange(mutant, functions)
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            # What the session has set up shall stay: any other test that follows tells pytest so.
+            _run(item, following or next((other for other in self.items if other is not item), None))
             if self.failed:
                 return 1
         return 0
@@ -214,12 +225,10 @@ def _warm_up(items: list[pytest.Item]) -> None:
     """Before the first copy: the database, and the addresses with all their views."""
     first = next((item for item in items if item.get_closest_marker("django_db")), None)
     if first and len(items) > 1:
-        runtestprotocol(
-            first, nextitem=next(item for item in reversed(items) if item is not first), log=False
-        )
         from django.db import connections
         from django.urls import get_resolver
 
+        _run(first, next(item for item in reversed(items) if item is not first))
         connections.close_all()
         assert get_resolver().url_patterns
 
@@ -273,20 +282,15 @@ def _clean() -> None:
     """A copy that had to be ended may have left rows, and hold locks."""
     from django.db import connection
 
-    from logbook_site.testing import FILLED_BY_MIGRATE, RATE_LIMITS
+    from logbook_site.testing import FILLED_BY_MIGRATE
 
-    with pytest_django_blocker(), connection.cursor() as cursor:
+    filled = {*FILLED_BY_MIGRATE, "django_migrations"}
+    with psycopg2.connect(**connection.get_connection_params()) as database, database.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        tables = [*connection.introspection.django_table_names(only_existing=True), RATE_LIMITS]
-        names = ", ".join(f'"{table}"' for table in tables if table not in FILLED_BY_MIGRATE)
-        cursor.execute(f"TRUNCATE {names}")
-    connection.close()
-
-
-def pytest_django_blocker():
-    from pytest_django.plugin import _blocking_manager
-
-    return _blocking_manager.unblock()
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = [f'"{table}"' for (table,) in cursor.fetchall() if table not in filled]
+        cursor.execute(f"TRUNCATE {', '.join(tables)}")
+    database.close()
