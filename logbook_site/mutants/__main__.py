@@ -53,6 +53,7 @@ def main() -> None:
 
                 def tell(mutant, verdict: str) -> None:
                     verdicts[mutant.key] = verdict
+                    results.write_text(json.dumps(verdicts, indent=0))
                     if verdict != "killed":
                         change = f"{mutant.before}  ->  {mutant.after}"
                         print(
@@ -60,7 +61,6 @@ def main() -> None:
                         )
 
                 run_mutants(again, tests, tell)
-                results.write_text(json.dumps(verdicts, indent=0))
             ends = [verdicts[mutant.key] for mutant in of_area if verdicts[mutant.key] != NO_PYTHON]
             survived = ends.count(SURVIVED)
             score = 100 * (1 - survived / len(ends))

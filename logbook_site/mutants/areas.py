@@ -1,4 +1,4 @@
-"""Which code is changed, and which tests should notice. Tests in a browser never run."""
+"""Which code is changed, and which tests should notice. Tests that are slow, or in a browser, never run."""
 
 FOUNDATION = "logbook_site/foundation"
 FEEDBACK, ACCOUNTS = "feedback/tests", "accounts/tests"
@@ -10,11 +10,16 @@ AREAS: dict[str, dict[str, list[str]]] = {
     },
     "vault": {
         f"{FOUNDATION}/vault.py": [f"{FOUNDATION}/tests/test_vault.py"],
-        f"{FOUNDATION}/sealing.py": [f"{FOUNDATION}/tests/test_sealing.py"],
+        f"{FOUNDATION}/sealing.py": [
+            f"{FOUNDATION}/tests/test_sealing.py", f"{FOUNDATION}/tests/test_sealed_files.py",
+        ],
         "feedback/services/contacts.py": [
             f"{FEEDBACK}/test_services_requests.py", f"{FEEDBACK}/test_request_list.py",
         ],
-        "feedback/services/forgetting.py": [f"{FEEDBACK}/test_services_forgetting.py"],
+        "feedback/services/forgetting.py": [
+            f"{FEEDBACK}/test_services_forgetting.py", f"{FEEDBACK}/test_services_requests.py",
+            f"{FEEDBACK}/test_services_answers.py", f"{FEEDBACK}/test_general.py",
+        ],
     },
     "outbox": {
         "accounts/services/outbox.py": [

@@ -29,7 +29,7 @@ KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "timed out"
 NO_PYTHON = "no Python"  # the change gave no program: it does not count
 TOO_LATE = "too late"  # its function ran while the tests were found, or cannot be exchanged
 FIRST_SECONDS = 20  # a mutant may take so long, and three times as long as its tests take without it
-OPTIONS = ["-q", "-x", "--tb=short", "--reuse-db", "-p", "no:cacheprovider", "-m", "not browser"]
+OPTIONS = ["-q", "-x", "--tb=short", "--reuse-db", "-p", "no:cacheprovider", "-m", "not browser and not slow"]
 
 
 def run_mutants(mutants: list[Mutant], tests: list[str], tell: Callable[[Mutant, str], None]) -> None:
@@ -169,12 +169,12 @@ class Session:
         if not isinstance(seen, dict):
             self.told.write(json.dumps(["", seen]) + "\n")
             return True
+        items = sorted(items, key=lambda item: seen[item.nodeid][0])
         functions = _functions_of(self.file)
+        gc.collect()
+        gc.freeze()  # the copies need not look through what they will never free
         for number, mutant in enumerate(self.mutants):
-            mine = sorted(
-                (item for item in items if mutant.function in seen[item.nodeid][1]),
-                key=lambda item: seen[item.nodeid][0],
-            )
+            mine = [item for item in items if mutant.function in seen[item.nodeid][1]]
             verdict = TOO_LATE if mutant.function in early else SURVIVED
             if mine and verdict == SURVIVED:
                 seconds = FIRST_SECONDS + 3 * sum(seen[item.nodeid][0] for item in mine)
@@ -237,7 +237,7 @@ def _functions_of(file: str) -> list[FunctionType]:
     return [
         thing
         for thing in gc.get_objects()
-        if isinstance(thing, FunctionType) and thing.__code__.co_filename == file
+        if type(thing) is FunctionType and thing.__code__.co_filename == file
     ]
 
 
