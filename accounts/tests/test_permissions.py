@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404, HttpResponse
 
 from accounts import permissions
@@ -17,6 +18,7 @@ from accounts.tests.factories import (
     make_pending,
     make_person,
     make_reviewer,
+    signed_in,
 )
 from logbook_site.foundation import clock
 
@@ -138,3 +140,17 @@ def test_access_counts_to_the_end_of_its_last_day(settings):
     assert [permissions.has_access(mediator) for mediator in mediators] == [False, False, True, True]
     settings.ACCESS_MODE = "open"
     assert all(permissions.has_access(mediator) for mediator in mediators)
+
+
+def test_what_was_typed_comes_back_with_the_page_that_says_how_to_renew(settings):
+    settings.ACCESS_MODE = "paid"
+    client = signed_in(make_mediator())
+    typed = {"title": "R 12", "also": ["a", "b"], "form_key": "k", "csrfmiddlewaretoken": "t"}
+    page = client.post("/logbook/add/", typed)
+    assert page.status_code == 403
+    assert page.context["carried"] == [("title", "R 12"), ("also", "a"), ("also", "b")]
+    assert page.context["had_file"] is False
+    assert 'name="code"' in page.text
+    page = client.post("/cpd/add/", {"evidence": SimpleUploadedFile("a.pdf", b"%PDF-1.4")})
+    assert (page.status_code, page.context["carried"], page.context["had_file"]) == (403, [], True)
+    assert signed_in(make_mediator(access_until=clock.today())).get("/logbook/add/").status_code == 200

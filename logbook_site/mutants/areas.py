@@ -37,14 +37,11 @@ AREAS: dict[str, dict[str, list[str]]] = {
         "reviewers/querysets.py": ["reviewers/tests/test_review_privacy.py", "reviewers/tests/test_digest.py",
                                    "reviewers/tests/test_review.py"],
         "accounts/querysets.py": [
-            f"{ACCOUNTS}/test_querysets.py", f"{ACCOUNTS}/test_permissions.py", f"{ACCOUNTS}/test_appointments.py",
-            f"{ACCOUNTS}/test_organisations.py", f"{ACCOUNTS}/test_jobs.py", f"{ACCOUNTS}/test_names.py",
-            f"{ACCOUNTS}/test_shop_orders.py", "logbook_site/desk/tests/test_needs.py",
+            f"{ACCOUNTS}/test_querysets.py", f"{ACCOUNTS}/test_queryset_limits.py", f"{ACCOUNTS}/test_names.py",
         ],
     },
     "permissions": {
-        "accounts/permissions.py": [f"{ACCOUNTS}/test_permissions.py", f"{ACCOUNTS}/test_appointments.py",
-                                    f"{ACCOUNTS}/test_organisations.py", "logbook_site/tests/test_paid_access.py"],
+        "accounts/permissions.py": [f"{ACCOUNTS}/test_permissions.py"],
         "feedback/permissions.py": [f"{FEEDBACK}/test_services_requests.py", f"{FEEDBACK}/test_my_feedback.py",
                                     f"{FEEDBACK}/test_feedback_admin.py"],
         "reviewers/permissions.py": ["reviewers/tests/test_digest.py", "reviewers/tests/test_review_privacy.py"],

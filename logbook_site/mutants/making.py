@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import libcst as cst
 import libcst.matchers as m
-from libcst.metadata import MetadataWrapper, PositionProvider
+from libcst.metadata import ByteSpanPositionProvider, CodeSpan, MetadataWrapper, PositionProvider
 from mutmut.mutation.mutators import mutation_operators, operator_string
 
 WORDS_ON_SCREEN = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext"}
@@ -28,6 +28,7 @@ class Mutant(NamedTuple):
     after: str
     number: int  # tells apart what reads the same
     module: cst.Module
+    span: CodeSpan  # of the node, in bytes
     node: cst.CSTNode
     changed: cst.CSTNode
 
@@ -37,20 +38,25 @@ class Mutant(NamedTuple):
         return f"{self.file}|{self.function}|{self.before}|{self.after}|{self.number}"
 
     def source(self) -> str:
-        return self.module.deep_replace(self.node, self.changed).code
+        """The file with this change."""
+        if not isinstance(self.node, cst.BaseExpression):  # lines move in with what is around them
+            return self.module.deep_replace(self.node, self.changed).code
+        text, begin, end = self.module.bytes, self.span.start, self.span.start + self.span.length
+        return (text[:begin] + self.module.code_for_node(self.changed).encode() + text[end:]).decode()
 
 
 def mutants_of(file: str) -> list[Mutant]:
     """All mutants of one file, from its first line to its last."""
     wrapper = MetadataWrapper(cst.parse_module(Path(file).read_text()))
     module, places = wrapper.module, wrapper.resolve(PositionProvider)
+    spans = wrapper.resolve(ByteSpanPositionProvider)
     seen: Counter[tuple] = Counter()
     made = []
     for node, changed, function in _changes(module, "", ""):
         before, after = (_short(module, piece) for piece in (node, changed))
         seen[function, before, after] += 1
         number, line = seen[function, before, after], places[node].start.line
-        made.append(Mutant(file, line, function, before, after, number, module, node, changed))
+        made.append(Mutant(file, line, function, before, after, number, module, spans[node], node, changed))
     return made
 
 

@@ -29,7 +29,16 @@ KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "timed out"
 NO_PYTHON = "no Python"  # the change gave no program: it does not count
 TOO_LATE = "too late"  # its function ran while the tests were found, or cannot be exchanged
 FIRST_SECONDS = 20  # a mutant may take so long, and three times as long as its tests take without it
-OPTIONS = ["-q", "-x", "--tb=short", "--reuse-db", "-p", "no:cacheprovider", "-m", "not browser and not slow"]
+OPTIONS = [
+    "-q",
+    "-x",
+    "--tb=native",
+    "--reuse-db",
+    "-p",
+    "no:cacheprovider",
+    "-m",
+    "not browser and not slow",
+]
 
 
 def run_mutants(mutants: list[Mutant], tests: list[str], tell: Callable[[Mutant, str], None]) -> None:
