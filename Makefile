@@ -1,5 +1,5 @@
 # The two commands of this house are `make run` and `make test`. Both install what is missing.
-.PHONY: run test fast lint screenshots pictures faults privacy fuzz sbom audit bench bench-large load
+.PHONY: run test fast lint screenshots pictures faults privacy fuzz sbom audit bench bench-large load mutants
 
 run: ; @deploy/setup.sh && exec .venv/bin/python -m logbook_site.run
 
@@ -38,3 +38,6 @@ privacy: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -q -rP logbook_si
 
 # The four pictures of the README, in docs/pictures.
 pictures: ; @deploy/setup.sh dev && README_PICTURES=1 exec .venv/bin/python -m pytest -q logbook_site/screenshots.py -k readme
+
+# The code is changed in one place, thousands of times, and some test must notice. AREAS="hours vault" tries some only.
+mutants: ; @deploy/setup.sh && exec deploy/mutants.sh

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404, HttpResponse
 
 from accounts import permissions
@@ -15,7 +18,9 @@ from accounts.tests.factories import (
     make_pending,
     make_person,
     make_reviewer,
+    signed_in,
 )
+from logbook_site.foundation import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +97,60 @@ def test_take_back_end_and_resign():
         assert not any(may(other, appointment) for may in verbs for other in make_everyone())
 
 
-def test_vet():
-    assert [permissions.may_vet(user) for user in make_everyone()] == [False] * 4 + [True]
-    assert not permissions.may_vet(make_admin(is_active=False))
+IMI_ALONE = [
+    permissions.may_vet,
+    permissions.may_manage_organisations,
+    permissions.may_delete_accounts,
+    permissions.may_grant_access,
+]
+
+
+@pytest.mark.parametrize("may", IMI_ALONE, ids=lambda may: may.__name__)
+def test_what_imi_alone_may_do(may):
+    assert [may(user) for user in make_everyone()] == [False] * 4 + [True]
+    assert not may(make_admin(is_active=False))
+
+
+def test_manage_people():
+    admin, person = make_admin(), make_person()
+    assert [permissions.may_manage_people(user, person) for user in make_everyone()] == [False] * 4 + [True]
+    assert not permissions.may_manage_people(admin, admin)
+    assert not permissions.may_manage_people(make_admin(is_active=False), person)
+
+
+def test_the_last_admin_stays():
+    admin = make_admin()
+    assert [permissions.may_leave(user) for user in (make_person(), make_mediator(), admin)] == [
+        True,
+        True,
+        False,
+    ]
+    make_admin(is_active=False)
+    make_admin(deletion_due_at=clock.now())
+    assert not permissions.may_leave(admin)
+    make_admin()
+    assert permissions.may_leave(admin)
+
+
+def test_access_counts_to_the_end_of_its_last_day(settings):
+    today = clock.today()
+    ends = [None, today - timedelta(days=1), today, today + timedelta(days=1)]
+    mediators = [make_mediator(access_until=end) for end in ends]
+    settings.ACCESS_MODE = "paid"
+    assert [permissions.has_access(mediator) for mediator in mediators] == [False, False, True, True]
+    settings.ACCESS_MODE = "open"
+    assert all(permissions.has_access(mediator) for mediator in mediators)
+
+
+def test_what_was_typed_comes_back_with_the_page_that_says_how_to_renew(settings):
+    settings.ACCESS_MODE = "paid"
+    client = signed_in(make_mediator())
+    typed = {"title": "R 12", "also": ["a", "b"], "form_key": "k", "csrfmiddlewaretoken": "t"}
+    page = client.post("/logbook/add/", typed)
+    assert page.status_code == 403
+    assert page.context["carried"] == [("title", "R 12"), ("also", "a"), ("also", "b")]
+    assert page.context["had_file"] is False
+    assert 'name="code"' in page.text
+    page = client.post("/cpd/add/", {"evidence": SimpleUploadedFile("a.pdf", b"%PDF-1.4")})
+    assert (page.status_code, page.context["carried"], page.context["had_file"]) == (403, [], True)
+    assert signed_in(make_mediator(access_until=clock.today())).get("/logbook/add/").status_code == 200

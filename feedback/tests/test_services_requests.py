@@ -20,7 +20,7 @@ from accounts.tests.threads import at_once
 from feedback.choices import Sending
 from feedback.models import FeedbackRequest
 from feedback.services.answers import find_open, stop_asking
-from feedback.services.contacts import Contact, contact_of, contact_or_none
+from feedback.services.contacts import Contact, contact_of, contact_or_none, contacts_of
 from feedback.services.forgetting import forget_ended_links
 from feedback.services.requests import (
     INVITATION,
@@ -405,3 +405,21 @@ def test_what_cannot_be_read_is_not_shown(settings):
     assert contact_or_none(row) is None
     settings.KEYS_REDIS_URL = "redis://127.0.0.1:1/0"
     assert contact_or_none(row) is None
+
+
+@pytest.mark.django_db
+def test_one_that_is_forgotten_hides_no_other_on_the_page() -> None:
+    amina = make_mediator()
+    gone, kept = make_request(amina), make_request(amina, name=NAME)
+    gone.sealed = None
+    found = contacts_of([gone, kept])
+    assert found is not None
+    assert {key: contact.name for key, contact in found.items()} == {kept.pk: NAME}
+
+
+@pytest.mark.django_db
+def test_of_a_handed_over_link_only_the_reference_is_known() -> None:
+    amina = make_mediator()
+    mediation = Mediation(ended_on=date(2026, 3, 2), reference=REFERENCE)
+    make_links(mediator=amina, count=1, mediation=mediation, by=amina)
+    assert contact_of(FeedbackRequest.objects.get()) == ("", "", REFERENCE, "")

@@ -114,7 +114,7 @@ def show_hours(minutes: int, *, grouped: bool = False) -> str:
     hours, rest = divmod(minutes, 60)
     if not hours:
         return _("%(minutes)d min") % {"minutes": rest}
-    shown = number_format(hours, use_l10n=True, force_grouping=True) if grouped else hours
+    shown = number_format(hours, force_grouping=True) if grouped else hours
     if not rest:
         return _("%(hours)s h") % {"hours": shown}
     return _("%(hours)s h %(minutes)d min") % {"hours": shown, "minutes": rest}

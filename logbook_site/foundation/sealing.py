@@ -31,9 +31,8 @@ class CannotUnseal(Exception):
 
 def key_bytes(key: str) -> bytes:
     """The 32 bytes of a key in base64url or plain base64, with or without `=`. Else raises ValueError."""
-    letters = key.rstrip("=")
     # `validate`, because b64decode otherwise drops in silence what it does not know.
-    raw = b64decode(letters + "=" * (-len(letters) % 4), altchars=b"-_", validate=True)
+    raw = b64decode(key + "=" * (-len(key) % 4), altchars=b"-_", validate=True)
     if len(raw) != 32:
         raise ValueError("not 32 bytes long")
     return raw

@@ -79,7 +79,7 @@ def test_every_dependency_is_told_and_locked() -> None:
     lock = (DEPLOY / "requirements.lock").read_text()
     assert not [name for name in pinned if not re.search(rf"^{name.lower()}(\[\w+\])?==", lock, re.M)]
     # No package comes without a hash, and no index is named.
-    for file in (lock, (DEPLOY / "audit.lock").read_text()):
+    for file in (lock, *((DEPLOY / tools).read_text() for tools in ("audit.lock", "mutants.lock"))):
         packages = re.split(r"^(?=[a-z])", file, flags=re.M)[1:]
         assert packages and all("--hash=sha256:" in package for package in packages)
         assert "://" not in file

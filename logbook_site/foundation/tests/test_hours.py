@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from logbook_site.foundation.hours import (
     HoursError,
     HoursField,
+    checked_minutes,
     decimal_hours,
     parse_hours,
     show_hours,
@@ -31,6 +32,7 @@ FULL_WIDTH = str.maketrans("0123456789.,:h", "０１２３４５６７８９．�
         ("３：３０", 210), ("３．５", 210), ("\u00a03\u202fh\u00a030\u2009min ", 210),
         ("\u200f3:30\u200e", 210), ("3\u223630", 210), ("3ʰ30", 210), ("1.0083", 60), ("1.00833334", 61),
         ("1.0250", 62), ("0.0084", 1), ("10000", 600_000), ("10000:00", 600_000), ("600000 min", 600_000),
+        ("3\u066c5", 210), ("3:30" + 36 * " ", 210),
     ],
 )  # fmt: skip
 def test_what_people_write(text: str, minutes: int) -> None:
@@ -72,6 +74,13 @@ def test_zero_where_it_makes_sense() -> None:
     assert parse_hours("0", allow_zero=True) == parse_hours("0 min", allow_zero=True) == 0
 
 
+def test_minutes_that_came_from_a_cell_are_checked_like_typed_ones() -> None:
+    assert checked_minutes(1) == 1
+    for minutes in (-1, 0, 600_001):
+        with pytest.raises(HoursError, match="for example 3:30"):
+            checked_minutes(minutes)
+
+
 @pytest.mark.parametrize(
     ("minutes", "shown", "decimal"),
     [(0, "0 min", "0.00"), (45, "45 min", "0.75"), (60, "1 h", "1.00"), (210, "3 h 30 min", "3.50"),
@@ -79,6 +88,10 @@ def test_zero_where_it_makes_sense() -> None:
 )  # fmt: skip
 def test_what_people_see(minutes: int, shown: str, decimal: str) -> None:
     assert (show_hours(minutes), decimal_hours(minutes)) == (shown, decimal)
+
+
+def test_thousands_are_grouped_in_running_text() -> None:
+    assert show_hours(83_085, grouped=True) == "1,384 h 45 min"
 
 
 @given(MINUTES)
@@ -145,6 +158,7 @@ def test_the_field_keeps_what_was_typed() -> None:
     assert form["hours"].value() == "1,500"
     assert LengthForm({"hours": ""}).errors["hours"] == ["Enter how long it took, for example 3:30 or 3.5."]
     assert LengthForm({"hours": "\x00"}).errors["hours"]
+    assert LengthForm({"hours": "0"}).errors["hours"]
     assert LengthForm({"hours": "3" * 41}).errors["hours"]
 
 

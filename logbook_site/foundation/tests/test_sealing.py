@@ -135,6 +135,13 @@ def test_a_model_reads_and_writes_as_if_nothing_were_sealed(Entry) -> None:
     assert Entry.did_well.unseal(None, pk=entry.pk) == ""
 
 
+def test_django_may_set_it_as_it_sets_a_property(Entry) -> None:
+    """`update_or_create` asks for this."""
+    entry = Entry(did_well="before")
+    Entry.did_well.fset(entry, "after")
+    assert entry.did_well == "after"
+
+
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_nothing_is_null(Entry, nothing: str | None) -> None:
     entry = Entry(did_well="something")

@@ -1,5 +1,6 @@
 """The vault, against a real Redis. Nobody's code is replaced: clocks are moved, servers stopped and emptied."""
 
+import hashlib
 import os
 import shutil
 import signal
@@ -13,7 +14,9 @@ from uuid import uuid4
 import pytest
 import redis
 import time_machine
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings as our_settings
+from django.core.exceptions import ImproperlyConfigured
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -86,6 +89,15 @@ def test_the_same_text_is_never_sealed_the_same():
 def test_the_bytes_tell_nothing_of_the_text():
     kept = seal("Paula Party, paula@example.org", about="a row")
     assert not [word for word in (b"Paula", b"paula", b"example") if word in kept.sealed]
+
+
+def test_the_format(keys):
+    """What was sealed before a release is read after it."""
+    sealed = seal("Paula", about="a row").sealed
+    [name] = keys.keys()
+    key = keys.get(name)
+    assert sealed[:5] == b"\x01" + hashlib.sha256(key).digest()[:4]
+    assert AESGCM(key).decrypt(sealed[5:17], sealed[17:], sealed[:5] + b"a row") == b"Paula"
 
 
 # --- Time -------------------------------------------------------------------------------------------
@@ -278,6 +290,65 @@ def test_only_ended_keys_are_dropped(keys):
         assert vault.lost([needs(first), needs(second)]) == {needs(first)}
         assert read(second) == "Paul"
     assert keys.dbsize() == 2
+
+
+# --- Which Redis is trusted (as processes begin: logbook_site/tests/test_vault_at_start.py) ---------
+
+
+@pytest.fixture
+def trusted(own_redis, settings) -> Iterator[redis.Redis]:
+    """A client of one that production trusts, until a test sets it up differently."""
+    settings.DEMO = settings.KEYS_REDIS_VOUCHED = False
+    with redis.Redis.from_url(own_redis.url()) as client:
+        yield client
+        client.config_set("save", "")  # else it writes its keys as it ends
+
+
+def test_one_that_forgets_is_trusted(trusted):
+    vault.check_at_start()
+    assert vault.is_open()
+    assert read(seal("Paula", about="a row")) == "Paula"
+
+
+def test_one_that_keeps_or_drops_keys_gets_none(trusted, settings, caplog):
+    trusted.config_set("save", "3600 1")
+    trusted.config_set("maxmemory-policy", "allkeys-lru")
+    with pytest.raises(ImproperlyConfigured) as refused:
+        vault.check_at_start()
+    wrong = 'It must have save "" (is "3600 1"), maxmemory-policy "noeviction" (is "allkeys-lru")'
+    assert str(refused.value).endswith(wrong)
+    assert vault.is_open() is False
+    with pytest.raises(VaultClosed, match="not to be trusted"):
+        seal("Paula", about="a row")
+    assert wrong in caplog.text
+    assert trusted.dbsize() == 0
+    settings.KEYS_REDIS_VOUCHED = True
+    vault.check_at_start()
+    assert read(seal("Paula", about="a row")) == "Paula"
+
+
+def test_one_that_tells_nothing_or_does_not_let_us_in_gets_none(trusted):
+    trusted.execute_command("ACL", "SETUSER", "default", "-config")
+    with pytest.raises(ImproperlyConfigured, match="CONFIG GET is forbidden.+KEYS_REDIS_VOUCHED=on"):
+        vault.check_at_start()
+    trusted.execute_command("ACL", "SETUSER", "default", "+config")
+    trusted.config_set("requirepass", "only-for-this-test")
+    with pytest.raises(ImproperlyConfigured, match="does not let us in: Authentication required"):
+        vault.check_at_start()
+    trusted.config_set("requirepass", "")
+
+
+def test_one_that_is_away_at_the_start_is_no_reason_to_stop(settings, caplog):
+    settings.KEYS_REDIS_URL = "redis://127.0.0.1:1/9"  # no other test has asked it
+    settings.DEMO = False
+    vault.check_at_start()
+    assert "did not answer: ConnectionError" in caplog.text
+
+
+def test_a_key_that_is_over_for_redis_seals_nothing():
+    """Its clock is days ahead of ours: it drops the key as it gets it."""
+    with at(ahead(-240)), pytest.raises(VaultClosed, match="gone at once"):
+        seal("Paula", about="a row")
 
 
 # --- Redis is away ----------------------------------------------------------------------------------
