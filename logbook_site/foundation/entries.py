@@ -12,10 +12,9 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from logbook_site.foundation import clock
-from logbook_site.foundation.hours import show_hours
+from logbook_site.foundation.periods import in_words
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 MOST_DELETED = 500  # on one page
@@ -96,10 +95,7 @@ def days() -> dict[str, date]:
 
 def undo_time() -> str:
     """How long a deleted entry can be brought back, in words."""
-    number = int(settings.UNDO_HOURS / 24)
-    if number:
-        return ngettext("%d day", "%d days", number) % number
-    return show_hours(round(settings.UNDO_HOURS * 60))
+    return in_words(settings.UNDO_HOURS)
 
 
 def delete_page(
