@@ -11,10 +11,13 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from logbook_site.foundation import clock
-from logbook_site.foundation.periods import in_words
+from logbook_site.foundation.hours import show_hours
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 MOST_DELETED = 500  # on one page
@@ -95,7 +98,10 @@ def days() -> dict[str, date]:
 
 def undo_time() -> str:
     """How long a deleted entry can be brought back, in words."""
-    return in_words(settings.UNDO_HOURS)
+    number = int(settings.UNDO_HOURS / 24)
+    if number:
+        return ngettext("%d day", "%d days", number) % number
+    return show_hours(round(settings.UNDO_HOURS * 60))
 
 
 def delete_page(
@@ -104,7 +110,15 @@ def delete_page(
     """Asks first, then does it and goes to the list `then`."""
     if request.method == "POST":
         delete(entry=entry, by=request.user)
-        messages.success(request, _("Deleted. You can bring it back from Deleted items."))
+        messages.success(
+            request,
+            format_html(
+                '{} <a href="{}">{}</a>',
+                _("Deleted. You can bring it back:"),
+                reverse(f"{then}_deleted"),
+                _("Deleted items"),
+            ),
+        )
         return redirect(then)
     return render(request, template, {"entry": entry, "undo_time": undo_time()})
 
