@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from accounts.choices import Role
 from accounts.models import User
 from accounts.services.people import add_role
+from accounts.tables import browser_name
 
 log = logging.getLogger(__name__)
 CODE_SENT = {"account/messages/email_confirmation_sent.txt", "account/messages/login_code_sent.txt"}
@@ -96,6 +97,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def render_mail(self, template_prefix, email, context, headers=None) -> EmailMessage:
         # allauth renders the subject without the request, so without what every template may use.
         context = context | {"SITE_NAME": settings.SITE_NAME}
+        if "user_agent" in context:
+            context["browser"] = browser_name(context["user_agent"])
         mail = super().render_mail(template_prefix, email, context, headers)
         mail.attach_alternative(self._in_html(mail.body, context), "text/html")
         mail.extra_headers["Auto-Submitted"] = "auto-generated"

@@ -81,7 +81,7 @@ class CpdForm(EntryFormBase):
         }
         self.fields["evidence"].widget.attrs |= limits
         if self.instance.evidence_file:
-            hint = f"{hint} {_('A new file takes the place of the one that is there now.')}"
+            hint = f"{hint} {_('A new file takes the place of the one that is there now, which cannot come back.')}"
         else:
             del self.fields["without_evidence"]
         self.fields["evidence"].help_text = hint

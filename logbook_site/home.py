@@ -81,14 +81,15 @@ def _of_mediator(user: User) -> dict[str, object]:
             "languages": [],
             "numbers": [],
             "organisations": [],
-            "shared": None,
+            "shared": 0,
         }
     return {
         "profile": profile,
         "visibility_form": None if profile.visibility else VisibilityForm(),
         "languages": language_names(profile.languages),
         "numbers": _numbers(user),
-        "shared": _shared_feedback(user),
+        # How many pieces may be read in My Feedback. Of others nothing is told.
+        "shared": Feedback.objects.visible_to(user).count(),
         "organisations": _organisations(),
     }
 
@@ -107,15 +108,6 @@ def _of_directory(user: User) -> dict[str, object]:
         "is_directory": Role.DIRECTORY in user.roles,
         "search_form": SearchForm() if Role.DIRECTORY in user.roles_today else None,
     }
-
-
-def _shared_feedback(user: User) -> Number | None:
-    """How many pieces may be read in My Feedback. Of others nothing is told, and without any nothing is shown."""
-    number = Feedback.objects.visible_to(user).count()
-    if not number:
-        return None
-    detail = ngettext("piece of feedback", "pieces of feedback", number)
-    return Number(_("Shared with you"), str(number), detail, reverse("my_feedback"))
 
 
 def _numbers(user: User) -> list[Number]:

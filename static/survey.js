@@ -13,6 +13,7 @@ if (form) {
   const show = (number, focus = true) => {
     at = number;
     parts.forEach((part, index) => { part.hidden = index !== at; });
+    document.querySelector("[data-first]").hidden = at > 0;
     if (focus) parts[at].querySelector("legend").focus();
   };
   const showField = (field) => show(parts.findIndex((part) => part.contains(field)), false);

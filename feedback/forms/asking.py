@@ -48,7 +48,7 @@ class PartyForm(forms.Form):
         error_messages={"required": gettext_lazy("Enter the name of this person.")},
     )
     email = forms.EmailField(
-        label=gettext_lazy("E-mail address"),
+        label=gettext_lazy("E-mail"),
         max_length=254,
         validators=[validate_can_be_written_to],
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),

@@ -52,6 +52,11 @@ class Batch(NamedTuple):
         return self.kind == RequestKind.EMAIL
 
     @property
+    def is_past(self) -> bool:
+        """Nothing but the day and the number is left to tell."""
+        return not (self.lines or self.lost)
+
+    @property
     def reference(self) -> str:
         return next((line.contact.reference for line in self.lines if line.contact), "")
 

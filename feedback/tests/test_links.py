@@ -101,7 +101,7 @@ class TestThePage:
     def test_says_plainly_what_a_link_tells(self, client):
         page = client.get(made(client)).text
         assert "Whoever keeps such a link can see whether it was used." in page
-        assert "this page is shown only now, for 1 h." in page
+        assert "this page is shown only now, for 1 hour." in page
 
     def test_can_be_loaded_again_and_shows_the_same(self, client):
         address = made(client)

@@ -40,7 +40,7 @@ from feedback.listing import RequestListing
 from feedback.models import FeedbackRequest
 from feedback.services import requests as services
 from logbook_site.foundation.entries import days
-from logbook_site.foundation.hours import show_hours
+from logbook_site.foundation.periods import in_words
 from logbook_site.foundation.qr import qr_code
 from logbook_site.foundation.vault import VaultClosed
 
@@ -190,7 +190,7 @@ def _links_page(request: HttpRequest) -> HttpResponse:
         "links": [(address, qr_code(address)) for address in shown.addresses] if shown else [],
         "card_language": get_language_info(shown.language if shown else settings.LANGUAGE_CODE),
         "is_over": shown is None,
-        "shown_for": show_hours(round(settings.LINKS_SHOWN_HOURS * 60)),
+        "shown_for": in_words(settings.LINKS_SHOWN_HOURS),
     }
     status = 410 if shown is None else 200
     return render(request, "feedback/request_links.html", context | _who_reads(request), status=status)

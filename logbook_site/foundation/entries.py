@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -108,7 +110,15 @@ def delete_page(
     """Asks first, then does it and goes to the list `then`."""
     if request.method == "POST":
         delete(entry=entry, by=request.user)
-        messages.success(request, _("Deleted. You can bring it back from Deleted items."))
+        messages.success(
+            request,
+            format_html(
+                '{} <a href="{}">{}</a>',
+                _("Deleted. You can bring it back:"),
+                reverse(f"{then}_deleted"),
+                _("Deleted items"),
+            ),
+        )
         return redirect(then)
     return render(request, template, {"entry": entry, "undo_time": undo_time()})
 

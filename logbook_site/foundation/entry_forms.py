@@ -31,6 +31,7 @@ class EntryFormBase(LeavesLostTexts, forms.ModelForm):
     def __init__(self, *args, earlier: QuerySet, **kwargs) -> None:
         """`earlier` are the live entries of the same mediator: a possible duplicate is looked for among them."""
         super().__init__(*args, **kwargs)
+        self.order_fields([*self.FAST, *self.MORE, *self.PRIVATE])  # errors are told in the order of the page
         self.earlier = earlier
         self.questions: list[tuple[str, str]] = []  # name of the answering field, the question
         self.duplicates: list = []

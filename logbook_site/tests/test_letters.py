@@ -50,6 +50,7 @@ def findings(letter: Letter) -> list[str]:
         "a space at the end of a line": not re.search(r"[ \t]\n", text),
         "a line that begins with a space": letter.template.startswith("account/")
         or not re.search(r"\n +\S", text),
+        "what a browser calls itself": "Mozilla" not in text,
         "no signature": "\n\n--\n" in text
         and f"{django_settings.SITE_NAME} · {django_settings.OPERATOR_NAME}" in text,
         "words of a template": not re.search(r"{[{%]|%\(|None$", text + html),

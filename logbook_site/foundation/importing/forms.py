@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django import forms
 from django.http import QueryDict
 from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -137,7 +138,7 @@ class HeadingsForm(StepForm):
         first = [
             {
                 "number": str(number),
-                "cells": [text[:40] for text in map(in_text, row) if text][:CELLS_SHOWN],
+                "cells": [Truncator(text).chars(40) for text in map(in_text, row) if text][:CELLS_SHOWN],
                 "is_chosen": str(number) == chosen,
             }
             for number, row in list(zip(sheet.numbers, sheet.rows, strict=True))[:ROWS_SHOWN]

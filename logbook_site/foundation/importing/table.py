@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from functools import cached_property
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from logbook_site.foundation.importing.choices import NO_HEADINGS, Choices
@@ -128,7 +129,9 @@ class Table:
 
     def samples(self, column: int) -> list[str]:
         """Some different ones."""
-        return list(dict.fromkeys(in_text(cell)[:60] for cell in self._cells(column)))[:SAMPLES]
+        return list(dict.fromkeys(Truncator(in_text(cell)).chars(60) for cell in self._cells(column)))[
+            :SAMPLES
+        ]
 
     @cached_property
     def no_entries(self) -> dict[int, tuple[str, str]]:
