@@ -169,6 +169,13 @@ def test_answer_an_invitation_to_a_place():
     assert not permissions.may_answer_place(person, another)
 
 
+def test_who_has_access_comes_through(rf):
+    page = permissions.adding(lambda request, *words, **more: HttpResponse(f"{request.path} {words} {more}"))
+    request = rf.get("/")
+    request.user = make_mediator()
+    assert page(request, 1, two=2).text == "/ (1,) {'two': 2}"
+
+
 def test_what_was_typed_comes_back_with_the_page_that_says_how_to_renew(settings):
     settings.ACCESS_MODE = "paid"
     client = signed_in(make_mediator())
