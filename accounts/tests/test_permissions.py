@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404, HttpResponse
 
 from accounts import permissions
-from accounts.choices import Role
+from accounts.choices import PlaceState, Role
+from accounts.models import StaffPlace
 from accounts.services.appointments import end_appointment, invite_reviewer
 from accounts.tests.factories import (
     make_address,
@@ -15,8 +16,10 @@ from accounts.tests.factories import (
     make_appointment,
     make_directory,
     make_mediator,
+    make_organisation,
     make_pending,
     make_person,
+    make_place,
     make_reviewer,
     signed_in,
 )
@@ -31,12 +34,14 @@ def make_everyone() -> list:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_a_page_for_one_role_is_unknown_to_all_others(role, rf):
-    page = permissions.only(role)(lambda request: HttpResponse("here"))
+    page = permissions.only(role)(
+        lambda request, *words, **more: HttpResponse(f"{request.path} {words} {more}")
+    )
     request = rf.get("/")
     for user in make_everyone():
         request.user = user
         if role in user.roles:
-            assert page(request).content == b"here"
+            assert page(request, 1, two=2).text == "/ (1,) {'two': 2}"
         else:
             with pytest.raises(Http404):
                 page(request)
@@ -140,6 +145,35 @@ def test_access_counts_to_the_end_of_its_last_day(settings):
     assert [permissions.has_access(mediator) for mediator in mediators] == [False, False, True, True]
     settings.ACCESS_MODE = "open"
     assert all(permissions.has_access(mediator) for mediator in mediators)
+
+
+def test_answer_an_invitation_to_a_place():
+    person, other, later = make_person(), make_person(), clock.now() + timedelta(hours=1)
+    place = StaffPlace.objects.create(
+        organisation=make_organisation(),
+        invite_email=person.email,
+        expires_at=later,
+        state=PlaceState.PENDING,
+    )
+    assert permissions.may_answer_place(person, place)
+    assert not any(permissions.may_answer_place(somebody, place) for somebody in [other, *make_everyone()])
+    make_place(other, place.organisation)
+    with time_machine.travel(later, tick=False):
+        assert not permissions.may_answer_place(person, place)
+    another = StaffPlace.objects.create(
+        organisation=make_organisation(),
+        invite_email="a@example.org",
+        expires_at=later,
+        state=PlaceState.PENDING,
+    )
+    assert not permissions.may_answer_place(person, another)
+
+
+def test_who_has_access_comes_through(rf):
+    page = permissions.adding(lambda request, *words, **more: HttpResponse(f"{request.path} {words} {more}"))
+    request = rf.get("/")
+    request.user = make_mediator()
+    assert page(request, 1, two=2).text == "/ (1,) {'two': 2}"
 
 
 def test_what_was_typed_comes_back_with_the_page_that_says_how_to_renew(settings):

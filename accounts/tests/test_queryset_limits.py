@@ -19,9 +19,11 @@ from accounts.choices import (
 )
 from accounts.models import (
     AccessGrant,
+    Appointment,
     ContactMessage,
     Import,
     Job,
+    NameWord,
     OrderLine,
     Organisation,
     OutboxMessage,
@@ -29,7 +31,7 @@ from accounts.models import (
     User,
     Vetting,
 )
-from accounts.services.appointments import refuse_reviewer
+from accounts.services.appointments import end_appointment, refuse_reviewer
 from accounts.services.messages import send_message
 from accounts.tests.factories import (
     make_admin,
@@ -38,6 +40,7 @@ from accounts.tests.factories import (
     make_mediator,
     make_open_mediator,
     make_organisation,
+    make_pending,
     make_person,
     make_reviewer,
 )
@@ -143,7 +146,7 @@ def test_mail_is_due_held_late_and_failed(now, settings) -> None:
     failed = {make_mail(state, finished_at=now - lately) for state in ends}
     for state in ends:
         make_mail(state, finished_at=now - lately - SECOND)
-    make_mail(OutboxState.SENT, finished_at=now)
+    make_mail(OutboxState.SENT, not_before=now - late, finished_at=now)
     assert list(OutboxMessage.objects.due()) == [old, new]
     assert set(OutboxMessage.objects.left_behind()) == lost | long_lost
     assert set(OutboxMessage.objects.late()) == {old} | long_lost
@@ -290,3 +293,27 @@ def test_messages_whose_mail_did_not_leave(now) -> None:
         OutboxMessage.objects.filter(object_id=stored[state].pk).update(state=state, finished_at=finished)
     not_sent = {stored[OutboxState.FAILED], stored[OutboxState.UNCERTAIN]}
     assert set(ContactMessage.objects.not_sent()) == not_sent
+
+
+def test_a_name_is_found_by_how_its_words_begin() -> None:
+    anna, annika, zoe = (
+        make_open_mediator(name=name) for name in ("Anna Lindqvist", "Annika Lind", "Zoë Lindholm")
+    )
+
+    def found(typed: str) -> list[User]:
+        return [row.person for row in NameWord.objects.found_by(typed)]
+
+    assert found("lind") == [annika, zoe, anna]
+    assert found("ann lind") == [annika, anna]
+    assert found("LINDQ a") == [anna]
+    assert found("zoe") == [zoe]
+    assert found("ind") == found("qvist") == found("anna zoe") == found("") == []
+
+
+def test_whom_a_mediator_has_named() -> None:
+    accepted, pending, over = make_appointment(), make_pending(), make_appointment()
+    end_appointment(appointment=over, by=over.mediator)
+    rows = [accepted, pending, over]
+    assert [set(Appointment.objects.named_by(row.mediator)) for row in rows] == [{accepted}, {pending}, set()]
+    assert [Appointment.objects.reviewer_of(row.mediator) for row in rows] == [accepted.reviewer, None, None]
+    assert set(Appointment.objects.open()) == {pending}

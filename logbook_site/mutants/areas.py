@@ -8,14 +8,27 @@ AREAS: dict[str, dict[str, list[str]]] = {
     "hours": {
         f"{FOUNDATION}/hours.py": [f"{FOUNDATION}/tests/test_hours.py"],
     },
+    "permissions": {
+        "accounts/permissions.py": [f"{ACCOUNTS}/test_permissions.py"],
+        "feedback/permissions.py": [f"{FEEDBACK}/test_querysets.py"],
+        "reviewers/permissions.py": ["reviewers/tests/test_querysets.py"],
+    },
+    "querysets": {
+        "logbook/querysets.py": ["logbook/tests/test_querysets.py"],
+        "cpd/querysets.py": ["cpd/tests/test_services.py"],
+        "directory/querysets.py": ["directory/tests/test_looks.py"],
+        "feedback/querysets.py": [f"{FEEDBACK}/test_querysets.py"],
+        "reviewers/querysets.py": ["reviewers/tests/test_querysets.py"],
+        "accounts/querysets.py": [
+            f"{ACCOUNTS}/test_querysets.py", f"{ACCOUNTS}/test_queryset_limits.py", f"{ACCOUNTS}/test_names.py",
+        ],
+    },
     "vault": {
         f"{FOUNDATION}/vault.py": [f"{FOUNDATION}/tests/test_vault.py"],
         f"{FOUNDATION}/sealing.py": [
             f"{FOUNDATION}/tests/test_sealing.py", f"{FOUNDATION}/tests/test_sealed_files.py",
         ],
-        "feedback/services/contacts.py": [
-            f"{FEEDBACK}/test_services_requests.py", f"{FEEDBACK}/test_request_list.py",
-        ],
+        "feedback/services/contacts.py": [f"{FEEDBACK}/test_services_requests.py"],
         "feedback/services/forgetting.py": [
             f"{FEEDBACK}/test_services_forgetting.py", f"{FEEDBACK}/test_services_requests.py",
             f"{FEEDBACK}/test_services_answers.py", f"{FEEDBACK}/test_general.py",
@@ -24,32 +37,15 @@ AREAS: dict[str, dict[str, list[str]]] = {
     "outbox": {
         "accounts/services/outbox.py": [
             f"{ACCOUNTS}/test_outbox.py", f"{FEEDBACK}/test_services_forgetting.py",
-            f"{FEEDBACK}/test_services_requests.py", "logbook_site/tests/test_restoring.py",
+            "logbook_site/tests/test_restoring.py",
         ],
         "accounts/services/bell.py": [f"{ACCOUNTS}/test_outbox.py"],
     },
-    "querysets": {
-        "logbook/querysets.py": ["logbook/tests/test_querysets.py"],
-        "cpd/querysets.py": ["cpd/tests/test_privacy.py", "cpd/tests/test_services.py"],
-        "directory/querysets.py": ["directory/tests/test_looks.py"],
-        "feedback/querysets.py": [f"{FEEDBACK}/test_my_feedback.py", f"{FEEDBACK}/test_services_requests.py",
-                                  f"{FEEDBACK}/test_services_answers.py", f"{FEEDBACK}/test_request_list.py"],
-        "reviewers/querysets.py": ["reviewers/tests/test_review_privacy.py", "reviewers/tests/test_digest.py",
-                                   "reviewers/tests/test_review.py"],
-        "accounts/querysets.py": [
-            f"{ACCOUNTS}/test_querysets.py", f"{ACCOUNTS}/test_queryset_limits.py", f"{ACCOUNTS}/test_names.py",
-        ],
-    },
-    "permissions": {
-        "accounts/permissions.py": [f"{ACCOUNTS}/test_permissions.py"],
-        "feedback/permissions.py": [f"{FEEDBACK}/test_services_requests.py", f"{FEEDBACK}/test_my_feedback.py",
-                                    f"{FEEDBACK}/test_feedback_admin.py"],
-        "reviewers/permissions.py": ["reviewers/tests/test_digest.py", "reviewers/tests/test_review_privacy.py"],
-    },
     "survey": {
-        "feedback/services/answers.py": [f"{FEEDBACK}/test_services_answers.py", f"{FEEDBACK}/test_general.py",
-                                         f"{FEEDBACK}/test_stop.py"],
-        "feedback/forms/survey.py": [f"{FEEDBACK}/test_survey.py", f"{FEEDBACK}/test_general.py"],
+        "feedback/services/answers.py": [
+            f"{FEEDBACK}/test_services_answers.py", f"{FEEDBACK}/test_general.py", f"{FEEDBACK}/test_stop.py",
+        ],
+        "feedback/forms/survey.py": [f"{FEEDBACK}/test_survey.py"],
         "feedback/surveys.py": [f"{FEEDBACK}/test_survey.py", f"{FEEDBACK}/test_feedback_summaries.py"],
     },
 }  # fmt: skip

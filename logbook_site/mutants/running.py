@@ -162,7 +162,7 @@ class Session:
 
     def _note(self, frame: FrameType, event: str, _more: object) -> None:
         if event == "call" and frame.f_code.co_filename == self.file:
-            self.ran.add(frame.f_code.co_qualname.partition(".<locals>")[0])
+            self.ran.add(_parts(frame.f_code)[0])
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
@@ -180,6 +180,8 @@ class Session:
             return True
         items = sorted(items, key=lambda item: seen[item.nodeid][0])
         functions = _functions_of(self.file)
+        # Who has made other functions by now (a decorator) will not make them again.
+        early |= {outer for outer, inner, _rest in (_parts(one.__code__) for one in functions) if inner}
         gc.collect()
         gc.freeze()  # the copies need not look through what they will never free
         for number, mutant in enumerate(self.mutants):
@@ -240,6 +242,11 @@ def _warm_up(items: list[pytest.Item]) -> None:
         _run(first, next(item for item in reversed(items) if item is not first))
         connections.close_all()
         assert get_resolver().url_patterns
+
+
+def _parts(code: CodeType) -> tuple[str, str, str]:
+    """A function or method, and what is defined inside it."""
+    return code.co_qualname.partition(".<locals>")
 
 
 def _functions_of(file: str) -> list[FunctionType]:

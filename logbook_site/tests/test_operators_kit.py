@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 from django.core.management import get_commands
 
+from logbook_site.mutants.areas import AREAS
+
 ROOT = Path(settings.BASE_DIR)
 DEPLOY = ROOT / "deploy"
 DOCUMENTS = ["operations.md", "restore.md", "data-protection.md"]
@@ -83,3 +85,9 @@ def test_every_dependency_is_told_and_locked() -> None:
         packages = re.split(r"^(?=[a-z])", file, flags=re.M)[1:]
         assert packages and all("--hash=sha256:" in package for package in packages)
         assert "://" not in file
+
+
+def test_what_is_mutated_and_the_tests_that_look_exist() -> None:
+    """docs/mutations.md"""
+    named = {path for files in AREAS.values() for file, tests in files.items() for path in [file, *tests]}
+    assert {path for path in named if not (ROOT / path).is_file()} == set()
