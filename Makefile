@@ -3,10 +3,11 @@
 
 run: ; @deploy/setup.sh && exec .venv/bin/python -m logbook_site.run
 
-test: ; @deploy/setup.sh dev && exec .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# Three at once, on two processors, too: many tests wait, for servers that are killed and for browsers.
+test: ; @deploy/setup.sh dev && exec .venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # Everything but the browser and the tests that take seconds.
-fast: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not slow"
+fast: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser and not slow"
 
 lint: ; @deploy/setup.sh && .venv/bin/ruff check . && .venv/bin/ruff format --check .
 

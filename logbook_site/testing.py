@@ -7,6 +7,7 @@ With pytest-xdist the first process starts the servers and the workers share the
 database, its own two Redis databases and its own folder in VAR_DIR.
 """
 
+import gc
 import os
 import shutil
 import sys
@@ -24,6 +25,13 @@ from logbook_site import browser, embedded
 # No model of ours: Django would leave it, and tries that one test counted would be one too many in another.
 RATE_LIMITS = "rate_limits"
 FILLED_BY_MIGRATE = {"django_content_type", "auth_permission"}
+
+# Each takes minutes.
+LONGEST = [
+    "logbook_site/tests/test_look.py",
+    "logbook_site/tests/test_look_further.py",
+    "feedback/tests/test_faults.py",
+]
 
 _servers: list[embedded.Server] = []
 _folders: list[Path] = []
@@ -52,18 +60,29 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first: one browser walks through every page, and nothing shall wait for it at the end."""
+    """The longest files first, so that nothing waits for one of them at the end."""
 
-    def rank(of_file: list[pytest.Item]) -> int:
-        if any(item.name.startswith("test_every_page") for item in of_file):
-            return 0
+    def rank(file: str, of_file: list[pytest.Item]) -> int:
+        if file in LONGEST:
+            return LONGEST.index(file)
         slow = any(item.get_closest_marker("browser") or item.get_closest_marker("slow") for item in of_file)
-        return 1 if slow else 2
+        return len(LONGEST) + (not slow)
 
     by_file: dict[str, list[pytest.Item]] = {}
     for item in items:
         by_file.setdefault(item.nodeid.partition("::")[0], []).append(item)
-    items[:] = [item for of_file in sorted(by_file.values(), key=rank) for item in of_file]
+    in_order = sorted(by_file.items(), key=lambda pair: rank(*pair))
+    items[:] = [item for _file, of_file in in_order for item in of_file]
+
+
+def pytest_collection_finish() -> None:
+    """What was read so far stays until the end: the collector of garbage need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    if hypothesis := sys.modules.get("hypothesis"):
+        # How long one example takes says more about what else the machine does.
+        hypothesis.settings.register_profile("logbook", deadline=None)
+        hypothesis.settings.load_profile("logbook")
 
 
 def _start() -> None:

@@ -175,7 +175,8 @@ def migrate_beside(site: WholeSite) -> float:
     migration = site.start_python(MIGRATION, **options)
     while migration.poll() is None:
         look()
-    assert migration.returncode == 0, migration.communicate()[1]
+    _said, errors = migration.communicate()
+    assert migration.returncode == 0, errors
     for _number in range(20):
         look()
     later = "SELECT count(*) FILTER (WHERE later = 'filled') > 0 FROM logbook_logbookentry"

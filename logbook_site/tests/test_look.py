@@ -1,4 +1,7 @@
-"""Every page in a browser: nothing that keeps people out, nothing sideways, nothing from elsewhere."""
+"""Every page in a browser: nothing that keeps people out, nothing sideways, nothing from elsewhere.
+
+The longest test of all: two files share it, this and `test_look_further.py`, so that two processes can run them.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,15 +15,16 @@ from django.test.signals import template_rendered
 from playwright.sync_api import Page
 
 from logbook_site.demo.load import load_demo
-from logbook_site.tests.pages import STATES, State, visit
+from logbook_site.tests.pages import FIRST_HALF, STATES, State, visit
 
 AXE = Axe()
 PHONE = {"width": 360, "height": 740}
-SIZES = (PHONE, {"width": 1280, "height": 800})
+DESKTOP = {"width": 1280, "height": 800}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = {"runOnly": TAGS, "rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
 # The rest does not depend on colours.
 COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+PAIRS = [(PHONE, "light", RULES), (DESKTOP, "light", RULES), (DESKTOP, "dark", COLOURS)]
 # An open menu lies over the page, and what it half covers is no target meanwhile; the page has a state without it.
 RUN_AXE = """async rules => {
   const where = document.querySelector(".menu[open]") ? {exclude: ["main", "footer"]} : document;
@@ -59,21 +63,30 @@ def test_names_of_states_differ() -> None:
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_every_page(live_server, page: Page, settings, tmp_path) -> None:
+def test_every_page_of_the_first_half(page: Page, live_server, mailbox) -> None:
+    walk(FIRST_HALF, page, live_server.url)
+
+
+@pytest.fixture
+def mailbox(settings, tmp_path) -> None:
     settings.EMAIL_BACKEND = "logbook_site.foundation.mail.FolderBackend"
     settings.MAIL_DIR = tmp_path
+
+
+def walk(states: list[State], page: Page, site: str) -> None:
+    """Visits all of them, on the site of the demo, and says at the end what is wrong with any."""
     cache.clear()
     load_demo()
-    page.set_default_timeout(10_000)
-    page.goto(live_server.url)
+    page.set_default_timeout(30_000)  # other tests run beside it
+    page.goto(site)
     wrong, templates = [], set()
     with noise_of(page) as noise, names_of_rendered_templates() as rendered:
-        for state in STATES:
+        for state in states:
             rendered.clear()
             if state.in_database:
                 state.in_database()
             page.set_viewport_size(PHONE)
-            visit(page, live_server.url, state)
+            visit(page, site, state)
             findings = [f"{line}" for line in noise if not is_expected(line, state)]
             if state.template not in rendered:
                 findings.append(f"shows {page.url}, not {state.template}")
@@ -141,18 +154,17 @@ def findings_of_width(page: Page) -> list[str]:
 
 
 def findings_of_axe(page: Page, *, in_all_pairs: bool = True) -> list[str]:
-    """On a phone and a desktop, light and dark; else on a phone in light. `screenshots.py` looks at all pairs."""
+    """On a phone and a desktop in light, on a desktop in dark; else on a phone. `screenshots.py`: dark phones, too."""
     findings = []
     page.evaluate(AXE.axe_script)
-    for size in SIZES if in_all_pairs else (PHONE,):
+    for size, scheme, rules in PAIRS if in_all_pairs else PAIRS[:1]:
         page.set_viewport_size(size)
-        for scheme, rules in (("light", RULES), ("dark", COLOURS)) if in_all_pairs else (("light", RULES),):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            violations = page.evaluate(RUN_AXE, rules)
-            findings += [
-                f"{violation['id']} ({scheme}, {size['width']}): {node['html'][:200]}"
-                for violation in violations
-                for node in violation["nodes"]
-            ]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        violations = page.evaluate(RUN_AXE, rules)
+        findings += [
+            f"{violation['id']} ({scheme}, {size['width']}): {node['html'][:200]}"
+            for violation in violations
+            for node in violation["nodes"]
+        ]
     page.emulate_media(color_scheme="light")
     return findings
