@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-import hypothesis
 import pytest
 
 from logbook_site import browser, embedded
@@ -52,9 +51,6 @@ def pytest_load_initial_conftests() -> Iterator[None]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # No test is about time: on a busy machine the usual fifth of a second for one example is soon over.
-    hypothesis.settings.register_profile("of this house", deadline=None)
-    hypothesis.settings.load_profile("of this house")
     # Only now, when pytest-playwright is there: the last one to define a fixture wins.
     config.pluginmanager.register(browser, "logbook-browser")
 

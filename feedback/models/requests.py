@@ -56,6 +56,8 @@ class FeedbackRequest(models.Model):
         indexes = [
             # Serves the list and the limits per day and month.
             models.Index(fields=["mediator", "-created_at"], name="request_by_mediator"),
+            # Serves the mail that tells of those asked together; many may be told of at once.
+            models.Index(fields=["batch"], name="request_by_batch"),
             # Serves the task that forgets, each minute.
             models.Index(
                 fields=["unreadable_at"], condition=models.Q(sealed__isnull=False), name="request_readable"
