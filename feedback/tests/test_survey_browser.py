@@ -45,6 +45,7 @@ def see_heading(page: Page, text: str) -> None:
 def see_part(page: Page, number: int) -> None:
     expect(page.locator(".part:visible")).to_have_count(1)  # waits for the script
     expect(page.locator(".part:visible > legend")).to_contain_text(f"Part {number} of 4")
+    expect(page.get_by_text("Who reads this?")).to_be_visible(visible=number == 1)
 
 
 def step(page: Page, word: str = "Next") -> None:
@@ -162,6 +163,7 @@ def test_enter_does_not_skip_parts(page: Page, amina: User, live_server) -> None
 @without_javascript
 def test_without_javascript(page: Page) -> None:
     expect(page.locator(".part:visible")).to_have_count(4)
+    expect(page.get_by_text("Who reads this?")).to_be_visible()
     expect(page.get_by_role("button", name="Next").locator("visible=true")).to_have_count(0)
     choose(page, clear="5", share="no")
     fill(page, helpful="The calm room.")

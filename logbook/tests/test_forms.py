@@ -51,6 +51,12 @@ def refuses(form: EntryForm, name: str, sentence: str) -> None:
         assert marked or str(value) in kept, one
 
 
+def test_errors_are_told_in_the_order_of_the_page(owner) -> None:
+    form = filled(owner)
+    on_page = [field.name for fields in form.groups().values() for field in fields]
+    assert [field.name for field in form.visible_fields()] == on_page
+
+
 def test_five_fields_are_enough(owner) -> None:
     form = filled(owner)
     assert form.may_be_saved, form.errors
