@@ -6,8 +6,7 @@ from django import forms
 from django.conf import settings
 from django.forms import BoundField
 from django.utils.functional import Promise
-from django.utils.html import escape
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from feedback.services.answers import Answers
 from feedback.surveys import NOT_APPLICABLE, OTHER_QUESTIONS, SCALES, SURVEYS, UNSAFE_BELOW, Question, Survey
 from logbook_site.foundation.addresses import validate_can_be_written_to
 from logbook_site.foundation.forms import CheckboxInput, LongTextField, one_line
+from logbook_site.foundation.text import as_format
 
 NAME_LENGTH, ADDRESS_LENGTH = 120, 254
 NO_ANSWER = ("", gettext_lazy("No answer"))
@@ -59,13 +59,14 @@ class SurveyField(BoundField):
             return super().as_field_group()
         differs = get_language(), self.field.required, str(self.field.help_text)
         drawn = _empty_question(type(form), form.survey.name, self.name, differs)
-        return mark_safe(drawn.replace(MEDIATOR, escape(form.mediator)))
+        return format_html(drawn, name=form.mediator)
 
 
 @lru_cache(maxsize=1000)
 def _empty_question(form_of: type["SurveyForm"], survey: str, name: str, _differs: tuple) -> str:
-    """The question `name` as HTML, with `MEDIATOR` for the mediator's name. `_differs` is what else it shows."""
-    return BoundField.as_field_group(form_of(survey=SURVEYS[survey], mediator=MEDIATOR)[name])
+    """The question `name` as a format of HTML, of the mediator's `{name}`. `_differs` is what else it shows."""
+    form = form_of(survey=SURVEYS[survey], mediator=MEDIATOR)
+    return as_format(BoundField.as_field_group(form[name]), {MEDIATOR: "{name}"})
 
 
 class SurveyForm(forms.Form):

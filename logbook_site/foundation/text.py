@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 # What separates the parts of a word: O’Brien, Jean-Luc, J.P.
 INSIDE_WORDS = re.compile(r"[\W_]+")
@@ -38,3 +39,11 @@ def search_words(text: str) -> set[str]:
 def name_words(name: str) -> set[str]:
     """The words by whose beginning a name is found: “Jean-Luc O’Brien” also by “luc” and by “brien”."""
     return search_words(name) | search_words(INSIDE_WORDS.sub(" ", fold(name)))
+
+
+def as_format(drawn: str, places: Mapping[str, str]) -> str:
+    """A drawn piece of HTML as a format for `format_html`: each word of `places` becomes its field, "{name}", "{}"."""
+    drawn = drawn.replace("{", "{{").replace("}", "}}")
+    for word, field in places.items():
+        drawn = drawn.replace(word, field)
+    return drawn
