@@ -77,7 +77,8 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     if hypothesis := sys.modules.get("hypothesis"):
         # How long one example takes says more about what else the machine does.
-        hypothesis.settings.register_profile("logbook", deadline=None)
+        slow = [hypothesis.HealthCheck.too_slow]
+        hypothesis.settings.register_profile("logbook", deadline=None, suppress_health_check=slow)
         hypothesis.settings.load_profile("logbook")
 
 
