@@ -29,7 +29,8 @@ class CpdTable(ListTable):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.kind, self.hours = in_words(CpdKind.choices), lru_cache(10_000)(show_hours)
+        self.kind = in_words(CpdKind.choices)
+        self.hours, self.points = lru_cache(10_000)(show_hours), lru_cache(10_000)(show_points)
         self.links = row_links(view="cpd_entry", edit="cpd_edit")
 
     def cells(self, record: CpdEntry) -> list[str]:
@@ -39,6 +40,6 @@ class CpdTable(ListTable):
             self.kind(record.kind),
             name_cell(record.provider),
             "" if record.minutes is None else self.hours(record.minutes),
-            "" if record.points is None else show_points(record.points),
+            "" if record.points is None else self.points(record.points),
             self.links(record.id, record.title),
         ]
