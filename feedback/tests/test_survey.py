@@ -441,3 +441,23 @@ def test_an_old_sign_in_is_not_ended_here(amina: User, settings) -> None:
     assert answer.status_code == 200
     assert not answer.cookies
     assert Session.objects.count() == 1
+
+
+def test_each_party_reads_of_their_own_mediator_in_their_own_language(amina: User) -> None:
+    """The empty questions are kept in memory, and one process serves all."""
+    other = make_mediator(name="Ben <b>O’Neil</b> {0}")
+    read = {}
+    for mediator in (amina, other):
+        for language in ("en", "de", "en"):
+            page = Client().get(make_link(mediator, language=language), {"lang": language})
+            read[mediator, language] = page.content.decode()
+    for language, question in {
+        "en": "Would you work with {} again?",
+        "de": "Würden Sie wieder mit {} arbeiten?",
+    }.items():
+        assert question.format("Amina Okafor") in read[amina, language]
+        assert question.format("Ben &lt;b&gt;O’Neil&lt;/b&gt; {0}") in read[other, language]
+        assert "Amina" not in read[other, language]
+        assert "Ben " not in read[amina, language]
+    assert "How did you take part?" in read[amina, "en"]
+    assert "How did you take part?" not in read[amina, "de"]
