@@ -5,6 +5,8 @@ it: no picture, no stylesheet, no attachment, from no network and no disk. A row
 200 rows in the request, more of them in a task (`pdf_from`).
 """
 
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -50,4 +52,14 @@ def pdf_of(html: str) -> bytes:
         def fetch(self, url: str, headers: object = None):
             raise ValueError("a PDF asks nobody")
 
-    return HTML(string=html, url_fetcher=FetchesNothing()).write_pdf(pdf_variant="pdf/ua-1")
+    return HTML(string=html, url_fetcher=FetchesNothing()).write_pdf(
+        pdf_variant="pdf/ua-1", font_config=_fonts()
+    )
+
+
+@cache
+def _fonts():
+    """The fonts of this machine. One for the life of a process: Pango never gives back what another one takes."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
