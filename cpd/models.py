@@ -80,7 +80,7 @@ class CpdEntry(models.Model):
                 F("owner"),
                 F("completed_on").desc(),
                 F("id").desc(),
-                include=["kind", "minutes", "points"],
+                include=["kind", "country", "minutes", "points"],
                 condition=Q(deleted_at__isnull=True),
                 name="cpd_live_by_date",
             ),

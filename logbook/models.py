@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -17,6 +18,14 @@ from logbook_site.foundation.hours import show_hours
 from logbook_site.foundation.sealing import SealedText
 
 MOST_MINUTES = 10_000 * 60
+# What the headings of the list sort by, but for the date.
+HEADINGS = {
+    "title": Lower("title"),
+    "role": F("role"),
+    "medium": F("medium"),
+    "country": F("country"),
+    "hours": F("minutes"),
+}
 
 
 class LogbookEntry(models.Model):
@@ -98,7 +107,7 @@ class LogbookEntry(models.Model):
             # Carries totals of a whole logbook: in the order of their groups, so nothing is hashed or sorted, and
             # small, as the database keeps what is alike once.
             models.Index(
-                fields=["owner", "totals_group", "minutes", "preparation_minutes"],
+                fields=["owner", "totals_group", "country", "minutes", "preparation_minutes"],
                 condition=Q(deleted_at__isnull=True),
                 name="entry_live_by_group",
             ),
@@ -107,9 +116,20 @@ class LogbookEntry(models.Model):
                 F("owner"),
                 F("ended_on").desc(),
                 F("id").desc(),
-                include=["totals_group", "minutes", "preparation_minutes", "role", "medium"],
+                include=["totals_group", "country", "minutes", "preparation_minutes", "role", "medium"],
                 condition=Q(deleted_at__isnull=True),
                 name="entry_live_by_date",
+            ),
+            # Each serves the list in the order of one heading: a page reads its own rows, whatever the others are.
+            *(
+                models.Index(
+                    F("owner"),
+                    order,
+                    F("ended_on").desc(),
+                    condition=Q(deleted_at__isnull=True),
+                    name=f"entry_live_by_{name}",
+                )
+                for name, order in HEADINGS.items()
             ),
             # Carries the page Learnings, its count and its years: entries without a text are not in it.
             models.Index(

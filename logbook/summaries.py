@@ -1,5 +1,6 @@
 """The numbers of a logbook, each defined once: for the page, the PDF and directories."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -45,6 +46,7 @@ class Totals(NamedTuple):
     simulated_minutes: int
     by_role: list[RoleHours]
     by_year: list[YearHours]
+    years_and_countries: set[tuple[int, str]]
 
     @property
     def real_number(self) -> int:
@@ -52,22 +54,12 @@ class Totals(NamedTuple):
 
 
 def totals_of(entries: LogbookEntryQuerySet) -> Totals:
-    """Everything the Logbook page adds up, over the whole view, in one query."""
-    return add_up(groups_of(entries, "minutes", "preparation_minutes"))
+    """Everything the Logbook page adds up, over the whole view, in one query: roles as in the form, newest year first.
 
-
-def groups_of(entries: LogbookEntryQuerySet, *times: str) -> list[Group]:
-    """How many `entries` there are of each group, and the sums of these fields, in the order of `Group`.
-
-    One query, which the index of the logbook answers alone.
+    `years_and_countries` are the different pairs of them, of real and simulated mediations.
     """
-    sums_of_times = {f"sum_of_{time}": Sum(time) for time in times}
-    rows = entries.order_by().values_list("totals_group").annotate(number=Count("*"), **sums_of_times)
-    return [Group(*parts_of(group), *added) for group, *added in rows]
-
-
-def add_up(groups: list[Group]) -> Totals:
-    """Totals of `groups`: roles in the order of the form, years from the newest."""
+    rows = counted(entries, "totals_group", "country", of=["minutes", "preparation_minutes"])
+    groups = [Group(*parts_of(group), *added) for group, _country, *added in rows]
     real = [group for group in groups if group.setting != Setting.SIMULATED]
     simulated = [group for group in groups if group.setting == Setting.SIMULATED]
     by_role = sums(real, by="role", of=["number", "minutes"])
@@ -80,7 +72,22 @@ def add_up(groups: list[Group]) -> Totals:
         simulated_minutes=sum(group.minutes for group in simulated),
         by_role=[RoleHours(role, *by_role[role]) for role in EntryRole if role in by_role],
         by_year=[YearHours(year, *by_year[year]) for year in sorted(by_year, reverse=True)],
+        years_and_countries={(group.year, row[1]) for group, row in zip(groups, rows, strict=True)},
     )
+
+
+def groups_of(entries: LogbookEntryQuerySet, *times: str) -> list[Group]:
+    """How many `entries` there are of each group, and the sums of these fields, in the order of `Group`. One query."""
+    return [Group(*parts_of(group), *added) for group, *added in counted(entries, "totals_group", of=times)]
+
+
+def counted(entries: LogbookEntryQuerySet, *by: str, of: Sequence[str]) -> list[tuple]:
+    """The different values of the fields `by`, how many `entries` have them, and their sums of the fields `of`.
+
+    One query. By group, or by group and country, an index of the logbook answers it alone.
+    """
+    sums_of = {f"sum_of_{name}": Sum(name) for name in of}
+    return list(entries.order_by().values_list(*by).annotate(number=Count("*"), **sums_of))
 
 
 def online_since(entries: LogbookEntryQuerySet, day: date) -> int:

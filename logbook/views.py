@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Value
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -27,7 +26,7 @@ from logbook_site.foundation.clock import local_today
 from logbook_site.foundation.entries import GET_OR_POST, days, delete_page, deleted_page, own_entry, sent
 from logbook_site.foundation.hours import show_hours
 from logbook_site.foundation.importing.pages import Importing
-from logbook_site.foundation.lists import SavedViews, downloaded, printed, years_and_countries
+from logbook_site.foundation.lists import SavedViews, downloaded, printed
 
 # What "add another like this" copies; the day and what was learned are new.
 COPIED = [
@@ -61,16 +60,9 @@ def logbook(request: HttpRequest) -> HttpResponse:
 
 
 def _both_lists(request: HttpRequest) -> tuple[LogbookListing, CpdListing]:
-    """The two lists of the page. What their filters offer is asked in one question."""
-    entries, cpd = _live(request), CpdEntry.objects.visible_to(request.user).live()
-    offered = {True: [], False: []}
-    of_entries = years_and_countries(entries, "ended_on").annotate(is_cpd=Value(False))
-    of_cpd = years_and_countries(cpd, "completed_on").annotate(is_cpd=Value(True))
-    for year, code, is_cpd in of_entries.union(of_cpd):
-        offered[is_cpd].append((year, code))
-    listing = LogbookListing(request, entries, offered=offered[False])
-    second = CpdListing(request, cpd, prefix="cpd-", beside=listing, anchor="#cpd", offered=offered[True])
-    return listing, second
+    listing = LogbookListing(request, _live(request))
+    cpd = CpdEntry.objects.visible_to(request.user).live()
+    return listing, CpdListing(request, cpd, prefix="cpd-", beside=listing, anchor="#cpd")
 
 
 @only(Role.MEDIATOR)

@@ -108,7 +108,7 @@ class ReviewListing:
             filterset=ReviewFilter,
             orders=YEARS,
             ties=("id",),
-            choices={"year": self._years_offered(readable)},
+            choices=lambda: {"year": self._years_offered(readable)},
         )
 
     def _years_offered(self, readable) -> list[tuple[str, str]]:

@@ -53,7 +53,8 @@ def definition_of(index: str) -> str:
 
 def test_the_index_of_the_list_carries_its_totals_and_live_entries_only() -> None:
     assert definition_of("cpd_live_by_date") == (
-        "btree (owner_id, completed_on DESC, id DESC) INCLUDE (kind, minutes, points) WHERE (deleted_at IS NULL)"
+        "btree (owner_id, completed_on DESC, id DESC) "
+        "INCLUDE (kind, country, minutes, points) WHERE (deleted_at IS NULL)"
     )
 
 

@@ -1,11 +1,12 @@
 """The list of the Logbook page."""
 
-from django.db.models.functions import Lower
+from django.db.models import F
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from logbook.filters import EntryFilter
+from logbook.models import HEADINGS
 from logbook.summaries import Totals, totals_of
 from logbook.tables import EntryTable
 from logbook_site.foundation.charts import Chart, chart
@@ -18,14 +19,7 @@ class LogbookListing(Listing):
     filterset = EntryFilter
     table_of = EntryTable
     day = "ended_on"
-    orders = {
-        "ended_on": "ended_on",
-        "title": Lower("title"),
-        "role": "role",
-        "medium": "medium",
-        "country": "country",
-        "hours": "minutes",
-    }
+    orders = {"ended_on": F("ended_on")} | HEADINGS
     shown = ["id", "ended_on", "title", "role", "medium", "country", "minutes"]
 
     @cached_property

@@ -26,7 +26,7 @@ class FilteredLearnings(FilteredList):
             filterset=LearningFilter,
             orders=ORDERS,
             ties=("-date", "-id"),
-            choices=choices,
+            choices=lambda: choices,
         )
         # Without filters, too: only entries that have a text are in the view.
         parts = [LearningFilter(self._named(asked), queryset=rows).qs for rows in sources]

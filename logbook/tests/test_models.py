@@ -57,13 +57,13 @@ def definition_of(index: str) -> str:
 def test_the_index_of_the_list_carries_its_totals_and_live_entries_only() -> None:
     assert definition_of("entry_live_by_date").partition(" USING ")[2] == (
         "btree (owner_id, ended_on DESC, id DESC) "
-        "INCLUDE (totals_group, minutes, preparation_minutes, role, medium) WHERE (deleted_at IS NULL)"
+        "INCLUDE (totals_group, country, minutes, preparation_minutes, role, medium) WHERE (deleted_at IS NULL)"
     )
 
 
 def test_the_index_of_totals_is_in_the_order_of_their_groups() -> None:
     assert definition_of("entry_live_by_group").partition(" USING ")[2] == (
-        "btree (owner_id, totals_group, minutes, preparation_minutes) WHERE (deleted_at IS NULL)"
+        "btree (owner_id, totals_group, country, minutes, preparation_minutes) WHERE (deleted_at IS NULL)"
     )
 
 

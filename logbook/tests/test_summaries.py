@@ -17,11 +17,11 @@ pytestmark = pytest.mark.django_db
 
 def test_real_simulated_and_preparation_stand_apart() -> None:
     owner = make_mediator()
-    make_entry(owner, minutes=90, preparation_minutes=20, ended_on=date(2024, 12, 31))
-    make_entry(owner, minutes=30, preparation_minutes=10, ended_on=date(2026, 1, 1))
+    make_entry(owner, minutes=90, preparation_minutes=20, ended_on=date(2024, 12, 31), country="FR")
+    make_entry(owner, minutes=30, preparation_minutes=10, ended_on=date(2026, 1, 1), country="NZ")
     make_entry(owner, minutes=45, role=EntryRole.CO, ended_on=date(2026, 12, 31))
     make_entry(owner, minutes=1000, setting="simulated", role=EntryRole.OBSERVER, ended_on=date(2020, 5, 5))
-    make_entry(owner, minutes=7777, preparation_minutes=7777, deleted=True)
+    make_entry(owner, minutes=7777, preparation_minutes=7777, country="DE", deleted=True)
     make_entry(minutes=5555, preparation_minutes=5555)
     entries = LogbookEntry.objects.visible_to(owner).live()
     assert totals_of(entries) == Totals(
@@ -32,12 +32,13 @@ def test_real_simulated_and_preparation_stand_apart() -> None:
         simulated_minutes=1000,
         by_role=[RoleHours(EntryRole.LEAD, 2, 120), RoleHours(EntryRole.CO, 1, 45)],
         by_year=[YearHours(2026, 2, 75), YearHours(2024, 1, 90)],
+        years_and_countries={(2026, "NZ"), (2026, ""), (2024, "FR"), (2020, "")},
     )
     assert totals_of(entries).real_number == 3
 
 
 def test_nothing_adds_up_to_nothing() -> None:
-    assert totals_of(LogbookEntry.objects.all()) == Totals(0, 0, 0, 0, 0, [], [])
+    assert totals_of(LogbookEntry.objects.all()) == Totals(0, 0, 0, 0, 0, [], [], set())
 
 
 def test_roles_stand_in_the_order_of_the_form() -> None:
@@ -65,6 +66,7 @@ def test_many_add_up_to_what_plain_sums_say() -> None:
             role=dice.choice(EntryRole.values),
             medium=dice.choice(Medium.values),
             setting=dice.choice([*Setting.values, Setting.REAL]),
+            country=dice.choice(["NZ", "FR", ""]),
             minutes=dice.randrange(1, 600_001),
             preparation_minutes=dice.randrange(600_001),
         )
@@ -92,6 +94,7 @@ def by_hand(entries: list[LogbookEntry]) -> Totals:
         simulated_minutes=sum(entry.minutes for entry in simulated),
         by_role=[RoleHours(role, len(of), sum(of)) for role, of in of_role.items() if of],
         by_year=[YearHours(year, len(of), sum(of)) for year, of in of_year.items()],
+        years_and_countries={(entry.ended_on.year, entry.country.code) for entry in entries},
     )
 
 

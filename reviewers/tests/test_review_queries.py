@@ -17,7 +17,7 @@ LIST = 9
 # Session, person, mediator, check, years to choose from, numbers, pieces, check in words.
 YEARS = 8
 # Instead of the numbers and the second check: the surveys that occur.
-EXPORT = 7
+EXPORT = 6
 PRINT = 7
 HOME = 9
 

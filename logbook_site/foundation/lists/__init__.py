@@ -16,7 +16,7 @@ from logbook_site.foundation.lists.filters import (
     YearFilter,
     is_year,
 )
-from logbook_site.foundation.lists.listing import Listing, downloaded, printed, years_and_countries
+from logbook_site.foundation.lists.listing import Listing, downloaded, printed
 from logbook_site.foundation.lists.rows import Chip, CountedPaginator, FilteredList
 from logbook_site.foundation.lists.saved import SavedView, SavedViews, ViewRefused
 from logbook_site.foundation.lists.table import ListTable, day_cell, drawn_table, name_cell, row_links
@@ -48,5 +48,4 @@ __all__ = [
     "name_cell",
     "printed",
     "row_links",
-    "years_and_countries",
 ]

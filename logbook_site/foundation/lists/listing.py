@@ -22,11 +22,6 @@ from logbook_site.foundation.spreadsheets import Row, csv_response, xlsx_respons
 FORMATS = {"csv": csv_response, "xlsx": xlsx_response}
 
 
-def years_and_countries(rows: QuerySet, day: str) -> QuerySet:
-    """The different pairs of (year of the field `day`, country) among `rows`, to choose from in a filter."""
-    return rows.order_by().annotate(year=ExtractYear(day)).values_list("year", "country").distinct()
-
-
 class Listing:
     """A list by date, with a filter for years and one for countries. Subclasses say of what, and add it up."""
 
@@ -45,9 +40,9 @@ class Listing:
         prefix: str = "",
         beside: "Listing | None" = None,
         anchor: str = "",
-        offered: Iterable[tuple[int, str]] | None = None,
     ) -> None:
-        """`live` are the rows that this person may see. `offered` are their years and countries, if known already."""
+        """`live` are the rows that this person may see."""
+        self.live = live
         self.asked = Asked(
             request.GET,
             filterset=self.filterset,
@@ -58,24 +53,20 @@ class Listing:
             beside=beside.asked if beside else None,
             anchor=anchor,
         )
-        pairs = list(years_and_countries(live, self.day) if offered is None else offered)
-        # Each row has a year: where none is offered, nothing is there, and nothing more needs to be asked.
-        self.has_rows = bool(pairs)
-        live = live if pairs else live.none()
         self.filtered = FilteredList(
             self.asked,
             rows=live,
             filterset=self.filterset,
             orders=self.orders,
             ties=(f"-{self.day}", "-id"),
-            choices=self._offered(pairs),
+            choices=self._offered,
         )
 
-    def _offered(self, pairs: Iterable[tuple[int, str]]) -> dict[str, list]:
+    def _offered(self) -> dict[str, list]:
         """The years and countries of the rows, and those asked for, to choose from."""
         years = {int(year) for year in self.asked.filters.getlist("year")}
         codes = set(self.asked.filters.getlist("country"))
-        for year, code in pairs:
+        for year, code in self._years_and_countries():
             years.add(year)
             codes.add(code)
         return {
@@ -85,9 +76,16 @@ class Listing:
             ),
         }
 
+    def _years_and_countries(self) -> Iterable[tuple[int, str]]:
+        """The different pairs among all rows. Without filters the totals know them already."""
+        if not self.asked.filters:
+            return self.totals.years_and_countries
+        rows = self.live.order_by().annotate(year=ExtractYear(self.day))
+        return rows.values_list("year", "country").distinct()
+
     @cached_property
     def totals(self):
-        """What the view adds up to; its `number` counts the rows."""
+        """What the view adds up to: its `number` counts the rows, and there are `years_and_countries`."""
         raise NotImplementedError
 
     @cached_property
@@ -109,7 +107,7 @@ class Listing:
     @property
     def is_empty(self) -> bool:
         """Nothing is there at all, whatever was asked."""
-        return not self.has_rows and not self.chips
+        return not self.chips and not self.totals.number
 
     def usual_sorts(self) -> list[tuple[str, str]]:
         """What "Sort by" offers."""

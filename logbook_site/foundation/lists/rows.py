@@ -1,6 +1,6 @@
 """The rows of a list: filtered, in order, in pages."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -44,16 +44,20 @@ class FilteredList:
         filterset: type[django_filters.FilterSet],
         orders: Mapping[str, str | Expression],
         ties: tuple[str, ...],
-        choices: Mapping[str, list] | None = None,
+        choices: Callable[[], Mapping[str, list]] = dict,
     ) -> None:
         """`orders` gives the expression of each sortable column; `ties` decide between equal rows (the date, the id).
 
-        `choices` are the values offered for filters whose values come from the rows.
+        `choices` gives the values offered for filters whose values come from the rows.
         """
         self.asked, self.rows = asked, rows
         self.prefix = asked.prefix.removesuffix("-") or None
-        self.filterset_of, self.offered = filterset, choices or {}
+        self.filterset_of, self.choices = filterset, choices
         self.orders, self.ties = orders, ties
+
+    @cached_property
+    def offered(self) -> Mapping[str, list]:
+        return self.choices()
 
     @cached_property
     def filterset(self) -> django_filters.FilterSet:
