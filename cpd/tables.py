@@ -1,8 +1,7 @@
 """Columns of a list of CPD entries."""
 
-from functools import lru_cache
-
 import django_tables2 as tables
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from cpd.choices import CpdKind
@@ -10,7 +9,7 @@ from cpd.models import CpdEntry
 from cpd.points import show_points
 from logbook_site.foundation.exports import in_words
 from logbook_site.foundation.hours import show_hours
-from logbook_site.foundation.lists import ListTable, day_cell, name_cell, row_links
+from logbook_site.foundation.lists import ListTable, in_its_direction, kept, name_cell, row_links
 
 
 class CpdTable(ListTable):
@@ -29,17 +28,23 @@ class CpdTable(ListTable):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.kind = in_words(CpdKind.choices)
-        self.hours, self.points = lru_cache(10_000)(show_hours), lru_cache(10_000)(show_points)
-        self.links = row_links(view="cpd_entry", edit="cpd_edit")
+        self.day, self.kind = kept(date_format), kept(in_words(CpdKind.choices))
+        self.hours, self.points = kept(show_hours), kept(show_points)
 
     def cells(self, record: CpdEntry) -> list[str]:
         return [
-            day_cell(record.completed_on),
-            name_cell(record.title),
+            self.day(record.completed_on),
+            record.title,
             self.kind(record.kind),
             name_cell(record.provider),
             "" if record.minutes is None else self.hours(record.minutes),
             "" if record.points is None else self.points(record.points),
-            self.links(record.id, record.title),
+            record.id,
         ]
+
+    def written(self, column: str) -> str:
+        if column == "title":
+            return in_its_direction(column)
+        if column == "links":
+            return row_links(view="cpd_entry", edit="cpd_edit")
+        return super().written(column)

@@ -5,6 +5,7 @@ from functools import cached_property
 import django_tables2 as tables
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Coalesce, Lower
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -14,7 +15,7 @@ from cpd.models import CpdEntry
 from directory.filters import NothingToFilter
 from logbook_site.foundation.exports import in_words
 from logbook_site.foundation.hours import show_hours
-from logbook_site.foundation.lists import Asked, FilteredList, ListTable, day_cell, drawn_table, name_cell
+from logbook_site.foundation.lists import Asked, FilteredList, ListTable, drawn_table, kept, name_cell
 
 ORDERS = {
     "completed_on": "completed_on",
@@ -39,11 +40,11 @@ class DevelopmentTable(ListTable):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.kind = in_words(CpdKind.choices)
+        self.day, self.kind = kept(date_format), kept(in_words(CpdKind.choices))
 
     def cells(self, record: CpdEntry) -> list[str]:
         return [
-            day_cell(record.completed_on),
+            self.day(record.completed_on),
             name_cell(record.title),
             self.kind(record.kind),
             name_cell(record.provider),

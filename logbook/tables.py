@@ -1,8 +1,7 @@
 """Columns of the Logbook page."""
 
-from functools import cache, lru_cache
-
 import django_tables2 as tables
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -10,7 +9,7 @@ from logbook.choices import EntryRole, Medium
 from logbook.models import LogbookEntry
 from logbook_site.foundation.exports import in_words
 from logbook_site.foundation.hours import show_hours
-from logbook_site.foundation.lists import ListTable, day_cell, name_cell, row_links
+from logbook_site.foundation.lists import ListTable, in_its_direction, kept, row_links
 
 
 class EntryTable(ListTable):
@@ -29,17 +28,23 @@ class EntryTable(ListTable):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.role, self.medium = in_words(EntryRole.choices), in_words(Medium.choices)
-        self.country, self.hours = cache(countries.name), lru_cache(10_000)(show_hours)
-        self.links = row_links(view="logbook_entry", edit="logbook_edit")
+        self.day, self.hours, self.country = kept(date_format), kept(show_hours), kept(countries.name)
+        self.role, self.medium = kept(in_words(EntryRole.choices)), kept(in_words(Medium.choices))
 
     def cells(self, record: LogbookEntry) -> list[str]:
         return [
-            day_cell(record.ended_on),
-            name_cell(record.title),
+            self.day(record.ended_on),
+            record.title,
             self.role(record.role),
             self.medium(record.medium),
             self.country(record.country),
             self.hours(record.minutes),
-            self.links(record.id, record.title),
+            record.id,
         ]
+
+    def written(self, column: str) -> str:
+        if column == "title":
+            return in_its_direction(column)
+        if column == "links":
+            return row_links(view="logbook_entry", edit="logbook_edit")
+        return super().written(column)

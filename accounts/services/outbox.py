@@ -131,11 +131,10 @@ def recover_messages() -> None:
 def claim_messages(limit: int) -> list[OutboxMessage]:
     """Take up to `limit` mails that are due, for MAIL_LEASE_HOURS. What another is taking is passed over."""
     rows = list(OutboxMessage.objects.due().select_for_update(skip_locked=True)[:limit])
-    lease_until = _new_lease()
+    claimed = {"state": OutboxState.CLAIMED, "lease_until": _new_lease()}
+    OutboxMessage.objects.filter(pk__in=[row.pk for row in rows]).update(**claimed)
     for row in rows:
-        row.state = OutboxState.CLAIMED
-        row.lease_until = lease_until
-    OutboxMessage.objects.bulk_update(rows, ["state", "lease_until"])
+        row.state, row.lease_until = claimed.values()
     return rows
 
 
@@ -175,7 +174,10 @@ def _write(row: OutboxMessage) -> EmailMessage | None:
             mail.extra_headers["Auto-Submitted"] = "auto-generated"
             # The same on every try, so that a mailbox can tell that it has it already.
             mail.extra_headers["Message-ID"] = f"<{row.pk}@{settings.SITE_HOST}>"
-            mail.message()  # a bad header shows here, not half-way
+            # Made once, here: a bad header shows before the mail is on its way, and to make it takes as long as to
+            # send it.
+            made = mail.message()
+            mail.message = lambda: made
     except NotNow as error:
         _try_later(row, _code(error))
         return None

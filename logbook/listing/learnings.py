@@ -79,13 +79,13 @@ class LearningsListing:
         )
         return sentence % {"number": self.number}
 
-    def sorts(self) -> list[tuple[str, str]]:
-        return [
+    def sorts(self) -> tuple[tuple[str, str], ...]:
+        return (
             ("-date", _("Date, newest first")),
             ("date", _("Date, oldest first")),
             ("title", _("Title, A to Z")),
             ("-title", _("Title, Z to A")),
-        ]
+        )
 
     def context(self) -> dict[str, object]:
         return {

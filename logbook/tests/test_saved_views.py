@@ -257,4 +257,4 @@ def test_views_cost_no_question_to_the_database(client: Client) -> None:
     for number in range(3):
         save(client, "/logbook/", f"View {number}")
         save(client, "/cpd/", f"View {number}")
-    assert questions() == before == 7
+    assert questions() == before == 6

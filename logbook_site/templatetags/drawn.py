@@ -11,14 +11,16 @@ register = template.Library()
 
 
 @register.simple_tag
-def drawn(partial: str, **values: Hashable) -> str:
+def drawn(partial: str, keep: bool = True, **values: Hashable) -> str:
     """Includes `partial`, which sees nothing of the page but these `values`: so it cannot show one reader another's.
 
-    Not for names and texts that people typed: they would stay in memory.
+    Names and texts that people typed would stay in memory: where there may be such, `keep` says whether there are none.
     """
+    if not keep:
+        return render_to_string(partial, values)
     return _drawn(partial, get_language(), tuple(values.items()))
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=1000)
 def _drawn(partial: str, _language: str, values: tuple[tuple[str, Hashable], ...]) -> str:
     return render_to_string(partial, dict(values))

@@ -19,7 +19,14 @@ from logbook_site.foundation.lists.filters import (
 from logbook_site.foundation.lists.listing import Listing, downloaded, printed
 from logbook_site.foundation.lists.rows import Chip, CountedPaginator, FilteredList
 from logbook_site.foundation.lists.saved import SavedView, SavedViews, ViewRefused
-from logbook_site.foundation.lists.table import ListTable, day_cell, drawn_table, name_cell, row_links
+from logbook_site.foundation.lists.table import (
+    ListTable,
+    drawn_table,
+    in_its_direction,
+    kept,
+    name_cell,
+    row_links,
+)
 
 __all__ = [
     "PAGE_SIZES",
@@ -43,8 +50,9 @@ __all__ = [
     "YearFilter",
     "downloaded",
     "is_year",
-    "day_cell",
     "drawn_table",
+    "in_its_direction",
+    "kept",
     "name_cell",
     "printed",
     "row_links",

@@ -55,6 +55,21 @@ class Asked:
         self.page_size = self._number("per_page", _("page size"), page_size, PAGE_SIZES.__contains__)
         self.page_number = self._number("page", _("page"), 1, lambda number: number > 0)
 
+    @property
+    def is_plain(self) -> bool:
+        """Nothing is asked, of this list or another one: no word that anybody typed is in it."""
+        return not self.params
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Asked) and self._as_values() == other._as_values()
+
+    def __hash__(self) -> int:
+        return hash(self._as_values())
+
+    def _as_values(self) -> tuple:
+        """What all that is drawn of it depends on; the names of filters come with the order."""
+        return self.prefix, self.anchor, self.sort, self.page_size, tuple(pair for pair, _text in self._pairs)
+
     def _understood(self, filterset: type[django_filters.FilterSet]) -> QueryDict:
         understood = QueryDict(mutable=True)
         for name, each in filterset.base_filters.items():

@@ -113,12 +113,12 @@ class Listing:
         """What "Sort by" offers."""
         raise NotImplementedError
 
-    def sorts(self) -> list[tuple[str, str]]:
+    def sorts(self) -> tuple[tuple[str, str], ...]:
         """What "Sort by" offers, and what is asked for; phones have no headings to tap."""
         offered = self.usual_sorts()
         if self.asked.sort not in dict(offered):
             offered.append((self.asked.sort, _("As it is now")))
-        return offered
+        return tuple(offered)
 
     def context(self) -> dict[str, object]:
         return {

@@ -5,7 +5,6 @@ three quarters of the time of a page.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
@@ -13,8 +12,7 @@ from uuid import UUID
 import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -22,11 +20,11 @@ from logbook_site.foundation.lists.asked import Asked
 from logbook_site.foundation.text import as_format
 
 NOBODY = UUID(int=0)
-REST, ROWS, PLACE = "rest-of-the-address", "rows-of-the-list", "place-of-a-cell"
+REST, ROWS = "rest-of-the-address", "rows-of-the-list"
 
 
 class ListTable(tables.Table):
-    """Subclasses name their columns, and write the cells of one row in that order.
+    """Subclasses name their columns, and give the values of one row in that order.
 
     A table is made once for each order and language, and kept: it knows nothing of the rows that it writes.
     """
@@ -34,6 +32,14 @@ class ListTable(tables.Table):
     def cells(self, record) -> Sequence[object]:
         """What is not marked safe will be escaped."""
         raise NotImplementedError
+
+    def written(self, column: str) -> str:
+        """How a cell is written: HTML, in which `place_of` any column stands for the value of this row."""
+        return place_of(column)
+
+
+def place_of(column: str) -> str:
+    return f"place-of-{column}-in-a-row"
 
 
 def drawn_table(table_of: type[ListTable], rows: Iterable, asked: Asked | None = None) -> str:
@@ -57,7 +63,7 @@ class Frame(NamedTuple):
     def filled(self, rows: Iterable, rest: str) -> str:
         # One call for each row: to format each cell by itself takes four times as long.
         drawn = [format_html(self.row, *self.table.cells(record)) for record in rows] or [self.no_rows]
-        return format_html(self.around, rest=rest, rows=format_html_join("", "{}", zip(drawn)))
+        return format_html(self.around, rest=rest, rows=format_html("{}" * len(drawn), *drawn))
 
 
 @lru_cache(maxsize=500)
@@ -65,43 +71,46 @@ def _frame(table_of: type[ListTable], sort: str, prefix: str, anchor: str, _lang
     table = table_of([], order_by=sort, prefix=prefix)
     columns = list(table.columns)
     cell = '\n      <td class="col-{}" role="cell" data-label="{}"><span>{}</span></td>'
-    cells = format_html_join("", cell, ((column.name, column.header, PLACE) for column in columns))
+    cells = format_html_join("", cell, ((one.name, one.header, table.written(one.name)) for one in columns))
+    places = {place_of(column.name): f"{{{number}}}" for number, column in enumerate(columns)}
     empty = '\n    <tr role="row"><td role="cell" class="empty" colspan="{}">{}</td>\n    </tr>'
     shown = {"table": table, "anchor": anchor, "rest": REST, "rows": ROWS}
     return Frame(
         table=table,
         around=as_format(render_to_string("partials/_table.html", shown), {REST: "{rest}", ROWS: "{rows}"}),
-        row=as_format(f'\n    <tr role="row">{cells}\n    </tr>', {PLACE: "{}"}),
+        row=as_format(f'\n    <tr role="row">{cells}\n    </tr>', places),
         no_rows=format_html(empty, len(columns), table.empty_text),
     )
 
 
-def day_cell(day: date) -> str:
-    """The day in the reader's words."""
-    return _day(day, get_language())
+def kept(write: Callable[[object], object]) -> Callable[[object], str]:
+    """`write`, escaped and kept in memory: for codes, days and numbers, never for what people typed."""
+    return lru_cache(10_000)(lambda value: conditional_escape(write(value)))
 
 
-@lru_cache(maxsize=20_000)
-def _day(day: date, _language: str) -> str:
-    return date_format(day)
+def in_its_direction(column: str) -> str:
+    """What somebody typed, right to left or left to right."""
+    return format_html("<bdi>{}</bdi>", place_of(column))
 
 
 def name_cell(text: str) -> str:
-    """What somebody typed, in its own direction; nothing for nothing."""
+    """The same for a text that may be empty: nothing for nothing."""
     return format_html("<bdi>{}</bdi>", text) if text else ""
 
 
-def row_links(*, view: str, edit: str) -> Callable[[UUID, str], str]:
-    """Writes the last cell of a row: to see the entry with this id and title, and to change it.
+def row_links(*, view: str, edit: str) -> str:
+    """The last cell of a row, `links`, whose value is an id: to see the entry of this `title`, and to change it.
 
-    `view` and `edit` name addresses that take the id. They are looked up once for all rows.
+    `view` and `edit` name addresses that take the id.
     """
-    before_view, after_view = reverse(view, args=[NOBODY]).split(str(NOBODY))
-    before_edit, after_edit = reverse(edit, args=[NOBODY]).split(str(NOBODY))
-    link = (
-        f'<a class="whole-row" href="{before_view}{{0}}{after_view}">{{1}}'
-        '<span class="visually-hidden"> {2}</span></a> '
-        f'<a href="{before_edit}{{0}}{after_edit}">{{3}}<span class="visually-hidden"> {{2}}</span></a>'
+    here = str(NOBODY)
+    return format_html(
+        '<a class="whole-row" href="{}">{}<span class="visually-hidden"> {}</span></a> '
+        '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
+        reverse(view, args=[NOBODY]).replace(here, place_of("links")),
+        _("View"),
+        place_of("title"),
+        reverse(edit, args=[NOBODY]).replace(here, place_of("links")),
+        _("Edit"),
+        place_of("title"),
     )
-    words = _("View"), _("Edit")
-    return lambda pk, title: format_html(link, pk, words[0], title, words[1])
