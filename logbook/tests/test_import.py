@@ -234,6 +234,20 @@ def test_the_order_of_day_and_month_is_asked_once(client: Client) -> None:
     assert LogbookEntry.objects.get().ended_on == date(2019, 3, 4)
 
 
+@pytest.mark.parametrize("nonsense", ["13/14/2019", "00/01/2019", "03/04/1850", "03/04/2560", "99/98/19"])
+def test_what_is_a_day_in_neither_order_is_asked_of_nobody(nonsense: str, client: Client) -> None:
+    row = "{},A,Lead mediator,Online,2\n"
+    address = bring(
+        client, f"End date,Reference,Role,Medium,Hours\n{row.format(nonsense)}{row.format('5 May 2019')}"
+    )
+    assert step_of(client, address) == "preview"
+    address = bring(
+        client, f"End date,Reference,Role,Medium,Hours\n{row.format(nonsense)}{row.format('03/04/2019')}"
+    )
+    assert step_of(client, address) == "dates"
+    assert "3 April 2019" in client.get(address).text
+
+
 def test_one_can_go_back_and_say_something_else(client: Client) -> None:
     address = bring(client, GOOD.replace("Reference", "Zxqv"))
     client.post(address, {"step": "columns", "column-2": "subject"})
