@@ -11,7 +11,6 @@ from accounts.services import jobs
 from logbook_site.foundation import clock
 from logbook_site.foundation.importing import kept
 
-
 # Of each person. A file of some kilobytes can unpack to tens of megabytes, and nobody shall fill the disk with them.
 FILES_AT_MOST = 3
 
