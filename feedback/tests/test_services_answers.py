@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
 import pytest
 import redis
@@ -179,7 +180,8 @@ class TestAtTheSameMoment:
         """Nobody is told that they declined whose answers were stored a moment before."""
         for number in range(6):
             token = open_link(email=f"party{number}@example.org")
-            results = at_once(*[lambda: send(token)] * 5, *[lambda: decline(token=token)] * 5)
+            answers, refuses = partial(send, token), partial(decline, token=token)
+            results = at_once(*[answers] * 5, *[refuses] * 5)
             stored = Feedback.objects.all().delete()[0] > 0
             assert results[5:].count(True) + stored == 1
         assert not FeedbackRequest.objects.filter(link_state=LinkState.OPEN).exists()
