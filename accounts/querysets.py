@@ -27,9 +27,12 @@ from logbook_site.foundation.text import search_words
 
 class UserQuerySet(QuerySet):
     def with_confirmed_address(self, address: str) -> "UserQuerySet":
-        """Who has confirmed this address: nobody, or one person. Only services ask; a page would tell."""
+        """Who has confirmed this address: nobody, or one person. Only services ask; a page would tell.
+
+        Addresses are stored in lower case. Never `iexact`: to PostgreSQL, in capitals, `ımi.org` is `imi.org`.
+        """
         return self.filter(
-            emailaddress__email__iexact=plain_address(address), emailaddress__verified=True, is_active=True
+            emailaddress__email=plain_address(address), emailaddress__verified=True, is_active=True
         )
 
     def staying(self) -> "UserQuerySet":

@@ -73,8 +73,16 @@ DATABASES = {
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Only rate limits live here. In the database, so that they count for all workers and outlive a restart.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "rate_limits"}}
+# Only rate limits live here. In the database, so that they count for all workers and outlive a restart. A full cache
+# drops what still counts (Django's is full with 300), and so gives new tries: this one is never full, because what is
+# over goes each hour.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "rate_limits",
+        "OPTIONS": {"MAX_ENTRIES": 10_000_000},
+    }
+}
 
 SITE_URL = (
     env.text("SITE_URL", f"http://localhost:{PORT}")

@@ -11,9 +11,20 @@ from accounts.services import jobs
 from logbook_site.foundation import clock
 from logbook_site.foundation.importing import kept
 
+# Of each person. A file of some kilobytes can unpack to tens of megabytes, and nobody shall fill the disk with them.
+FILES_AT_MOST = 3
+
 
 def begin_import(*, owner: User, kind: str) -> Import:
-    """A new one, before anything is known about the file."""
+    """A new one, before anything is known about the file.
+
+    Of what waits, and of rows that were not taken, the newest are kept: FILES_AT_MOST of each.
+    """
+    own = Import.objects.filter(owner=owner)
+    for stored in own.waiting().order_by("-created_at")[FILES_AT_MOST - 1 :]:
+        forget_import(stored)
+    for stored in own.with_rejected_rows().order_by("-saved_at")[FILES_AT_MOST - 1 :]:
+        kept.remove_rejected(stored.pk)
     return Import.objects.create(owner=owner, kind=kind)
 
 

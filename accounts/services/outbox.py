@@ -150,16 +150,16 @@ def deliver(rows: list[OutboxMessage], stop_at: datetime) -> bool:
             if clock.now() >= stop_at:
                 _give_back(rows[position:])
                 break
-            mail = _write(row)
-            if mail is None:
-                continue
+            # First the server, then the mail: while it is away, one that will not be sent (its reader asked never to
+            # be written to) waits like all others. Else the page of who asked would tell them apart.
             try:
                 connection.open()
             except Exception as error:
                 for waiting in rows[position:]:
                     _try_later(waiting, _code(error))
                 return False
-            _send(row, mail, connection)
+            if mail := _write(row):
+                _send(row, mail, connection)
     finally:
         _close(connection)
     return True

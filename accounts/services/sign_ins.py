@@ -27,6 +27,19 @@ def end_sign_ins(*, of: User, but_for: str | None = None) -> None:
     UserSession.objects.filter(user=of).exclude(session_key=but_for or "").delete()
 
 
+def forget_begun(user: User, **kwargs: object) -> None:
+    """The address of `user` has changed: whoever reads the old one may have asked for a code there, and wait with it.
+
+    What was begun for them and not finished ends; where they are signed in, they stay.
+    """
+    begun = [
+        key
+        for key, content in _sessions()
+        if content.get(SESSION_KEY) != str(user.pk) and str(user.pk) in json.dumps(content, default=str)
+    ]
+    Session.objects.filter(pk__in=begun).delete()
+
+
 def forget_sessions(*, marks: set[str]) -> None:
     """Delete every session that holds one of `marks` (ids, addresses in lower case).
 

@@ -151,6 +151,28 @@ def test_a_new_address_counts_once_its_code_is_entered(here: Client, rosa: User,
     assert person_at(here) == rosa
 
 
+@pytest.mark.parametrize("is_entered", [False, True])
+@pytest.mark.parametrize("door", ["login/code", "password/reset"])
+def test_codes_at_the_old_address_open_nothing_afterwards(
+    door: str, is_entered: bool, here: Client, rosa: User, mailoutbox
+) -> None:
+    """Somebody who reads the old mailbox asked for one in time, and waits with it: entered already, or not."""
+    elsewhere, new = Client(), "other-lamp-harbour-8"
+    page = elsewhere.post(f"/accounts/{door}/", {"email": rosa.email}).url
+    code = code_in(mailoutbox[-1])
+    if is_entered and door == "password/reset":
+        elsewhere.post(page, {"code": code})
+    proves_who(here)
+    here.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
+    here.post("/accounts/confirm-email/", {"code": code_in(mailoutbox[-1])})
+    assert row(rosa)["email"] == "new@example.org"
+    elsewhere.post(page, {"code": code})
+    elsewhere.post("/accounts/password/reset/complete/", {"password1": new, "password2": new})
+    assert person_at(elsewhere) is None
+    assert User.objects.get(pk=rosa.pk).check_password(PASSWORD)
+    assert person_at(here) == rosa
+
+
 @pytest.mark.parametrize("typed", ["", "rosa", '"a b"@example.org', "own", "x" * 400 + "@example.org"])
 def test_a_new_address_that_is_none(typed: str, here: Client, rosa: User, mailoutbox) -> None:
     proves_who(here)

@@ -48,7 +48,7 @@ class TestPeople:
 
     def test_whose_address_it_is(self):
         person, other = make_person(), make_person()
-        make_address(person, "Second@example.org")
+        make_address(person, "second@example.org")
         make_address(other, "third@example.org", verified=False)
         make_address(make_person(is_active=False), "closed@example.org")
         assert set(User.objects.with_confirmed_address(" second@EXAMPLE.org ")) == {person}
@@ -101,7 +101,7 @@ class TestAppointments:
 
     def test_the_invited_account_sees_its_invitation_and_no_other(self):
         person = make_person()
-        make_address(person, "Second@example.org")
+        make_address(person, "second@example.org")
         make_address(person, "unconfirmed@example.org", verified=False)
         mine = invite(make_mediator(), "second@example.org")
         invite(make_mediator(), "unconfirmed@example.org")

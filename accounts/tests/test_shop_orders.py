@@ -3,6 +3,7 @@
 import json
 import random
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -63,6 +64,14 @@ def until(person: User):
 
 
 class TestAPaidOrder:
+    @pytest.mark.parametrize(("domain", "alike"), [("imi.org", "ımi.org"), ("sun.org", "ſun.org")])
+    def test_is_not_given_to_an_address_that_is_the_same_in_capitals_only(self, domain, alike):
+        """Another domain, which anybody can register."""
+        attacker = make_mediator(id=UUID(int=1), email=f"bea@{alike}")
+        buyer = make_mediator(id=UUID(int=2), email=f"bea@{domain}")
+        deliver(order(email=f"bea@{domain}"))
+        assert (months_of(attacker), months_of(buyer)) == ([], [12])
+
     @pytest.mark.parametrize("status", ["processing", "completed"])
     @pytest.mark.parametrize("topic", ["order.created", "order.updated"])
     def test_gives_a_known_buyer_access_at_once_and_says_until_when(self, bea, status, topic):

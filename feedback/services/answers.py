@@ -86,9 +86,7 @@ def send_answers(*, token: str, form_key: str, answers: Answers, language: str) 
 
     Of many posts on one link one stores its answers; the same form sent again gets the same thanks.
     """
-    # Of the request only: the account of the mediator must not stand still meanwhile.
-    rows = FeedbackRequest.objects.open().select_for_update(of=["self"])
-    request = rows.filter(token_hash=hash_of(token)).first()
+    request = _held(token)
     if request is None:
         return thanks_again(token, form_key)
     FeedbackRequest.objects.filter(pk=request.pk).update(link_state=LinkState.CLOSED)
@@ -106,12 +104,20 @@ def send_answers(*, token: str, form_key: str, answers: Answers, language: str) 
     return _thanks(code, piece)
 
 
+def _held(token: str) -> FeedbackRequest | None:
+    """The request whose link this is, if it is open; nobody else answers or declines until commit."""
+    # Of the request only: the account of the mediator must not stand still meanwhile.
+    rows = FeedbackRequest.objects.open().select_for_update(of=["self"])
+    return rows.filter(token_hash=hash_of(token)).first()
+
+
 @transaction.atomic
 def decline(*, token: str) -> bool:
     """Close the link; nobody is told, and nothing tells it from an answer. False when it was not open."""
-    link = FeedbackRequest.objects.open().filter(token_hash=hash_of(token))
-    if not link.update(link_state=LinkState.CLOSED):
+    link = _held(token)
+    if link is None:
         return False
+    FeedbackRequest.objects.filter(pk=link.pk).update(link_state=LinkState.CLOSED)
     ledger.note(ledger.LINK_USED, hash_of(token))
     return True
 

@@ -318,6 +318,17 @@ def test_who_asked_to_be_left_alone_gets_nothing_and_the_list_looks_the_same(sen
     assert ">Sent</p>" in plain[0]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_nor_can_they_be_told_apart_while_the_mail_server_is_away(sending, amina) -> None:
+    client = signed_in(amina)
+    answers.stop_asking(hashed=address_hash("paula@example.org"))
+    client.post(PAGE, typed(PAULA, ("Quentin Li", "quentin@example.org")))
+    sending.close()
+    deliver_due()
+    page = page_of(client, SENT)
+    assert page.count(">Not delivered yet; we try again</p>") == 2
+
+
 @pytest.mark.parametrize(
     ("stored", "told"), [("failed", True), ("uncertain", True), ("sent", False), ("due", False)]
 )

@@ -91,6 +91,7 @@ NOT_UNDERSTOOD = [
     ("medium=<b>", "We did not understand “<b>” for Medium, and left it out."),
     ("year=20", "We did not understand “20” for Year, and left it out."),
     ("year=٢٠٢٥", "We did not understand “٢٠٢٥” for Year, and left it out."),
+    ("year=0202400", "We did not understand “0202400” for Year, and left it out."),
     (f"year={LONG}", f"We did not understand “{LONG[:40]}…” for Year, and left it out."),
     ("date_from=2025-02-30", "We did not understand “2025-02-30” for From, and left it out."),
     ("date_to=03/04/2025", "We did not understand “03/04/2025” for To, and left it out."),

@@ -234,6 +234,20 @@ def test_the_order_of_day_and_month_is_asked_once(client: Client) -> None:
     assert LogbookEntry.objects.get().ended_on == date(2019, 3, 4)
 
 
+@pytest.mark.parametrize("nonsense", ["13/14/2019", "00/01/2019", "03/04/1850", "03/04/2560", "99/98/19"])
+def test_what_is_a_day_in_neither_order_is_asked_of_nobody(nonsense: str, client: Client) -> None:
+    row = "{},A,Lead mediator,Online,2\n"
+    address = bring(
+        client, f"End date,Reference,Role,Medium,Hours\n{row.format(nonsense)}{row.format('5 May 2019')}"
+    )
+    assert step_of(client, address) == "preview"
+    address = bring(
+        client, f"End date,Reference,Role,Medium,Hours\n{row.format(nonsense)}{row.format('03/04/2019')}"
+    )
+    assert step_of(client, address) == "dates"
+    assert "3 April 2019" in client.get(address).text
+
+
 def test_one_can_go_back_and_say_something_else(client: Client) -> None:
     address = bring(client, GOOD.replace("Reference", "Zxqv"))
     client.post(address, {"step": "columns", "column-2": "subject"})
@@ -505,6 +519,52 @@ def test_bad_files_get_a_sentence_in_seconds_and_leave_nothing(
         assert 'aria-invalid="true"' in refused.text, name
         assert list(tmp_path.iterdir()) == [], name
     assert not Import.objects.exists()
+
+
+def test_of_files_that_wait_and_of_rows_not_taken_the_newest_are_kept(client: Client, folder: Path) -> None:
+    """A file of some kilobytes can unpack to many megabytes: nobody fills the disk with them."""
+    half = GOOD + ",2026-03-07,Late,Lead mediator,Online,viel\n"
+    saved = [bring(client, half.replace("Roof", f"Roof {number}")) for number in range(2)]
+    for address in saved:
+        client.post(address, {"step": "save"})
+    waiting = [bring(client, GOOD) for _file in range(5)]
+    assert [step_of(client, address) for address in waiting[2:]] == ["preview"] * 3
+    assert client.get(waiting[1]).status_code == 404
+    assert [client.get(f"{address}rejected/").status_code for address in saved] == [200, 200]
+    for address in waiting[2:]:
+        client.post(address, {"step": "save"})
+    for number in range(6):
+        client.post(bring(client, half.replace("Roof", f"Inn {number}")), {"step": "save"})
+    assert len(list(folder.glob("*.rejected"))) == 3
+    assert client.get(saved[0]).status_code == 200, "what came in can still be undone"
+    assert client.get(f"{saved[0]}rejected/").status_code == 404
+
+
+def test_more_odd_words_than_anybody_would_explain_are_no_countries(client: Client) -> None:
+    rows = "".join(f"2026-03-04,Roof {n},Lead mediator,Online,2,odd{n}\n" for n in range(600))
+    address = bring(client, f"End date,Reference,Role,Medium,Hours,Country\n{rows}")
+    page = client.get(address).text
+    assert page.count("<input") + page.count("<select") < 100
+    refused = client.post(address, {"step": "columns", "column-5": "country"})
+    assert "too many different words for “Country”" in refused.text
+    client.post(address, {"step": "columns", "column-5": ""})
+    assert step_of(client, address) == "preview"
+
+
+def test_long_cells_in_every_row_do_not_hold_the_page_up(client: Client) -> None:
+    """Some kilobytes that unpack to forty megabytes, where words are looked at again and again."""
+    long = [f"{chr(0x1F600) * 32_000}{number}" for number in range(220)]
+    rows = [("2026-03-04", "2", text, "Online", "Roof") for text in long]
+    cell = "<c t='inlineStr'><is><t>{}</t></is></c>".format
+    table = [("End date", "Hours", "Role", "Medium", "Reference"), *rows]
+    data = raw_workbook(rows_xml(*[f"<row>{''.join(map(cell, row))}</row>" for row in table]))
+    assert len(data) < 100_000
+    address = bring(client, data, "log.xlsx")
+    began = time.process_time()
+    assert step_of(client, address) == "columns"
+    page = client.post(address, {"step": "columns"}).text
+    assert time.process_time() - began < 5
+    assert 'name="value-role-0"' in page
 
 
 def test_macros_are_not_looked_at_and_lost_formulas_are_told(client: Client) -> None:

@@ -1,5 +1,6 @@
 """The last question before an account is closed."""
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,8 +25,9 @@ class DeleteForm(forms.Form):
             del self.fields["password"]
 
     def clean_password(self) -> str:
+        """Wrong ones count as they do at sign-in: who found an open browser shall not guess faster here."""
         password = self.cleaned_data["password"]
-        if not self.person.check_password(password):
+        if not get_adapter().reauthenticate(self.person, password):
             raise forms.ValidationError(_("This password is not right. Try again."))
         return password
 

@@ -37,6 +37,14 @@ def test_after_five_wrong_passwords_the_account_rests(amina: User) -> None:
     assert person_at(client) is None
 
 
+def test_what_others_try_elsewhere_gives_no_new_tries(amina: User) -> None:
+    """A table of counts that is full must not make room by forgetting them: somebody could fill it on purpose."""
+    assert [guess(amina.email) for _try in range(6)] == [200] * 5 + [429]
+    for number in range(320):
+        Client(REMOTE_ADDR=f"192.0.{number // 200}.{number % 200}").get("/give-feedback/no-such-link/")
+    assert guess(amina.email) == 429
+
+
 def test_another_account_from_elsewhere_does_not_notice(amina: User) -> None:
     for _try in range(20):
         guess(amina.email)

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from logbook_site.foundation.forms import LONG_TEXT, one_line
 from logbook_site.foundation.hours import HoursError, plain_number
-from logbook_site.foundation.sheets import Cell, CellProblem, Words, in_text, read_date, read_minutes
-from logbook_site.foundation.text import fold
+from logbook_site.foundation.sheets import Cell, CellProblem, Words, as_key, in_text, read_date, read_minutes
 
 MOST_PARTIES = 32_767  # what the column of a small number holds
 
@@ -68,7 +67,7 @@ class ChoiceField(Field):
     choices_now: Callable[[], Sequence[tuple[str, object]]] = tuple
 
     def read(self, cell: Cell, manner: Manner) -> Value:
-        return Value(manner.meanings.get(fold(in_text(cell)), ""))
+        return Value(manner.meanings.get(as_key(in_text(cell)), ""))
 
     def empty(self, manner: Manner) -> object:
         return manner.meanings.get("", "")

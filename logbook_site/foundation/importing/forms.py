@@ -13,7 +13,7 @@ from logbook_site.foundation.forms import one_line
 from logbook_site.foundation.importing.choices import NO_HEADINGS, Kept
 from logbook_site.foundation.importing.fields import ChoiceField
 from logbook_site.foundation.importing.plan import Plan
-from logbook_site.foundation.importing.table import MOST_VALUES, Table
+from logbook_site.foundation.importing.table import Table
 from logbook_site.foundation.sheets import (
     CannotRead,
     Sheet,
@@ -217,7 +217,7 @@ class ColumnsForm(StepForm):
     def _ask_for(self, field: ChoiceField) -> None:
         meanings, texts = self.table.meanings(field), self.table.distinct(field)
         self.asked[field.name] = list(meanings)
-        if len(texts) > MOST_VALUES and not field.is_long:
+        if self.table.are_too_many(field):
             self.too_many = field
             return
         for number, (key, choice) in enumerate(meanings.items()):

@@ -67,6 +67,10 @@ def remove_file(import_id: UUID) -> None:
     (settings.IMPORT_DIR / _name(import_id, rejected=False)).unlink(missing_ok=True)
 
 
+def remove_rejected(import_id: UUID) -> None:
+    (settings.IMPORT_DIR / _name(import_id, rejected=True)).unlink(missing_ok=True)
+
+
 def remove_all_files(*import_ids: UUID) -> None:
     """Both files of each. One that is gone already is no error."""
     for import_id in import_ids:

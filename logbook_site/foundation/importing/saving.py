@@ -58,7 +58,7 @@ def _keep_rejected(table: Table, judgement: Judgement, import_id: UUID) -> None:
     if rejected:
         headings = [*table.headings, _("Line"), _("Reason")]
         rows = [[*row.texts(), row.number, row.why] for row in rejected]
-        kept.store(import_id, json.dumps([headings, rows]).encode(), rejected=True)
+        kept.store(import_id, json.dumps([headings, rows], ensure_ascii=False).encode(), rejected=True)
 
 
 def rejected_rows(import_id: UUID) -> tuple[list, list]:

@@ -14,6 +14,7 @@ from logbook_site.foundation.sheets import (
     DateOrder,
     Row,
     Sheet,
+    as_key,
     counts_minutes,
     date_order,
     guess_columns,
@@ -24,12 +25,13 @@ from logbook_site.foundation.sheets import (
     is_section,
     is_sum_row,
 )
-from logbook_site.foundation.text import fold
 
 STEPS = ["headings", "columns", "dates", "preview"]
 SAMPLES = 3
 LOOKED_AT = 50  # cells of a column, for samples and guesses
 MOST_VALUES = 40  # different words of one column to ask about; more are no roles and no media
+MOST_UNKNOWN = 100  # of a country or a language, which are many: words that we do not know
+MOST_GUESSED = 500  # different words of one column to compare with ours; more are no choices at all
 
 
 class Table:
@@ -168,7 +170,7 @@ class Table:
             found: dict[str, str] = {}
             for text in map(in_text, cells):
                 if text or field.required:
-                    found.setdefault(fold(text), text)
+                    found.setdefault(as_key(text), text)
             self._distinct[field.name] = found
         return self._distinct[field.name]
 
@@ -177,11 +179,24 @@ class Table:
         if field.name not in self._meanings:
             decided = self.choices.values.get(field.name, {})
             words = field.known(self.plan.values.get(field.name, {}))
+            texts = self.distinct(field)
+            guesses = len(texts) <= MOST_GUESSED
             self._meanings[field.name] = {
-                key: decided[key] if key in decided else guess_value(text, words) if text else None
-                for key, text in self.distinct(field).items()
+                key: decided[key]
+                if key in decided
+                else guess_value(text, words)
+                if text and guesses
+                else None
+                for key, text in texts.items()
             }
         return self._meanings[field.name]
+
+    def are_too_many(self, field: ChoiceField) -> bool:
+        """More different words than anybody would explain one by one."""
+        meanings = self.meanings(field)
+        if field.is_long:
+            return sum(choice is None for choice in meanings.values()) > MOST_UNKNOWN
+        return len(meanings) > MOST_VALUES
 
     def unclear(self, field: ChoiceField) -> list[str]:
         """Words that need an answer: for a required field a choice, else any."""

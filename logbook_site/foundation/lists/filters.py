@@ -99,7 +99,7 @@ class OpenChoiceField(forms.MultipleChoiceField):
 
 
 def is_year(value: str) -> bool:
-    return value.isascii() and value.isdecimal() and 1900 <= int(value[:5]) <= 2200
+    return len(value) == 4 and value.isascii() and value.isdecimal() and 1900 <= int(value) <= 2200
 
 
 class YearFilter(django_filters.Filter):

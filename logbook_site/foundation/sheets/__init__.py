@@ -9,7 +9,13 @@ The words of a field or a choice come from the apps: `Words` maps a field (or a 
 which it is known, in any language.
 """
 
-from logbook_site.foundation.sheets.columns import Words, guess_columns, guess_heading_row, guess_value
+from logbook_site.foundation.sheets.columns import (
+    Words,
+    as_key,
+    guess_columns,
+    guess_heading_row,
+    guess_value,
+)
 from logbook_site.foundation.sheets.dates import DateOrder, Day, date_order, read_date
 from logbook_site.foundation.sheets.durations import Minutes, counts_minutes, read_minutes
 from logbook_site.foundation.sheets.names import country_words, language_words
@@ -27,6 +33,7 @@ __all__ = [
     "Row",
     "Sheet",
     "Words",
+    "as_key",
     "country_words",
     "counts_minutes",
     "date_order",

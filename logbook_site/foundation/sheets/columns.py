@@ -82,6 +82,11 @@ def guess_value(text: str, words: Words) -> str | None:
     return choice if best - second > (SURE if best < SAME_WORDS else 0) else None
 
 
+def as_key(text: str) -> str:
+    """What two cells that mean the same choice have in common."""
+    return fold(text[:HEADING_LETTERS])
+
+
 def likeness(text: str, known: str) -> float:
     """How surely `text` means what is `known`, from 0 to 100: the same, the same words, all its words, a part of one.
 

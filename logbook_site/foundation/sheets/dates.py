@@ -78,9 +78,17 @@ def date_order(cells: Iterable[Cell]) -> DateOrder:
             proven.add("dmy")
         elif second > 12 >= first:
             proven.add("mdy")
-        elif first != second and not example:
+        elif not example and _means_two_days(cell):
             example = cell
     return DateOrder(proven.pop() if len(proven) == 1 else None, example)
+
+
+def _means_two_days(cell: str) -> bool:
+    """Whether it is a day in both orders, and not the same one: 13/14/2019 and 03/04/1019 are none in either."""
+    try:
+        return read_date(cell, "dmy").date != read_date(cell, "mdy").date
+    except CellProblem:
+        return False
 
 
 def read_date(cell: Cell, order: str | None) -> Day:

@@ -15,6 +15,8 @@ SUM = re.compile(
     r"|carried forward|(?:ال)?مجموع|(?:ال)?اجمالي|(?:ال)?إجمالي|المجموع الكلي)(?![^\W\d_])"
 )
 SUM_WORDS_MOST = 4
+# A longer cell is neither a number, nor a sum, nor the end of a heading. Whole ones would take minutes to compare.
+LETTERS_LOOKED_AT = 200
 NUMBER = re.compile(r"[\d.,:'٫٬ ]+(?: ?(?:h|std|hrs?|min|hours?|heures?|horas?|stunden)\.?)?")
 
 
@@ -29,9 +31,7 @@ def is_sum_row(row: Row, date_columns: Sequence[int] = ()) -> bool:
     filled = [cell for cell in row if cell is not None]
     if not filled:
         return False
-    texts = [
-        cell for cell in filled if isinstance(cell, str) and not NUMBER.fullmatch(latin_digits(cell.lower()))
-    ]
+    texts = [cell for cell in filled if isinstance(cell, str) and not _is_number(cell)]
     if any(_says_sum(text) for text in texts):
         return len(texts) <= max(1, len(filled) // 2)
     return not texts and filled != [row[0]]
@@ -40,7 +40,7 @@ def is_sum_row(row: Row, date_columns: Sequence[int] = ()) -> bool:
 def is_repeated_heading(row: Row, headings: Row) -> bool:
     """Whether this row says the headings again: two of its cells at least, and none that says something else."""
     pairs = [
-        (fold(in_text(cell)), fold(in_text(heading)))
+        (_begins(cell), _begins(heading))
         for cell, heading in zip(row, headings, strict=False)
         if cell is not None
     ]
@@ -63,6 +63,16 @@ def _is_day(cell: Cell, known_to_be_dates: bool) -> bool:
     return False
 
 
+def _begins(cell: Cell) -> str:
+    return fold(in_text(cell)[:LETTERS_LOOKED_AT])
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= LETTERS_LOOKED_AT and bool(NUMBER.fullmatch(latin_digits(text.lower())))
+
+
 def _says_sum(text: str) -> bool:
+    if len(text) > LETTERS_LOOKED_AT:
+        return False
     words = fold(text).strip(" :=.*").split()
     return len(words) <= SUM_WORDS_MOST and bool(SUM.match(" ".join(words)))

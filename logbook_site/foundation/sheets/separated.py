@@ -8,10 +8,11 @@ from itertools import islice
 
 from django.utils.translation import gettext as _
 
-from logbook_site.foundation.sheets.limits import SheetMaker, too_long
+from logbook_site.foundation.sheets.limits import SheetMaker, too_large, too_long
 from logbook_site.foundation.sheets.sheet import CannotRead, Sheet
 
 DELIMITERS = "\t;,|"  # in this order where nothing else decides
+MOST_ROWS = 200_000  # with the empty ones, which nobody counts: millions of them fit into a file
 LOOKED_AT = 200  # rows that decide which mark it is
 END = "\x04"  # the last line, so that one sees whether it was read as a line; no text has it
 
@@ -22,6 +23,8 @@ def read_separated(text: str, name: str) -> Sheet | None:
     text, delimiter = _without_hint(plain)
     sheet = SheetMaker().sheet(name)
     for number, row in enumerate(_rows(text, delimiter or guess_delimiter(text)), 1):
+        if number > MOST_ROWS:
+            raise CannotRead(too_large())
         sheet.add(number, enumerate(row))
     return sheet.done()
 

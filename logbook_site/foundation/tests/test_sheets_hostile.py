@@ -160,6 +160,7 @@ REFUSED = {
     "many members": (many_members, TOO_MUCH),
     "a thousand sheets": (many_sheets, "has more than 50 sheets"),
     "a million rows of CSV": (lambda: csv_of(1_000_000, 1), "has more than 5000 rows"),
+    "two million empty rows of CSV": (lambda: b" \n" * 2_500_000, TOO_MUCH),
     "300 columns of CSV": (lambda: csv_of(3, 300), "has more than 100 columns"),
     "300 columns": (lambda: workbook(list(range(300))), "has more than 100 columns"),
     "a cell of 1 MB": (

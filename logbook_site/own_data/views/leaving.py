@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.limits import is_over
 from logbook_site.foundation import clock
 from logbook_site.foundation.entries import GET_OR_POST, sent
 from logbook_site.own_data.forms import DeleteForm
@@ -26,8 +25,6 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if not form.fields:
             require_proof(request)
-        elif is_over("reauthenticate", request):
-            return HttpResponse(status=429)
         if form.is_valid():
             try:
                 leaving.ask_deletion(
