@@ -85,7 +85,7 @@ def _verdict(run: Callable[[], int], seconds: float, stuck: Callable[[], None] =
 
 
 class CannotExchange(Exception):
-    """The changed function sees other variables of the functions around it."""
+    """The changed function sees other variables of the functions around it, or nobody holds it."""
 
 
 class TooLong(BaseException):
@@ -179,6 +179,7 @@ class Session:
             self.told.write(json.dumps(["", seen]) + "\n")
             return True
         items = sorted(items, key=lambda item: seen[item.nodeid][0])
+        gc.unfreeze()  # what was set aside for good would not be found
         functions = _functions_of(self.file)
         # Who has made other functions by now (a decorator) will not make them again.
         early |= {outer for outer, inner, _rest in (_parts(one.__code__) for one in functions) if inner}
@@ -263,12 +264,14 @@ def _exchange(mutant: Mutant, functions: list[FunctionType]) -> None:
     codes = {
         code.co_qualname: code for code in _codes(compile(mutant.source(), path, "exec", dont_inherit=True))
     }
-    for function in functions:
-        if function.__code__.co_qualname == mutant.function:
-            try:
-                function.__code__ = codes[mutant.function]
-            except ValueError as error:
-                raise CannotExchange from error
+    those = [function for function in functions if function.__code__.co_qualname == mutant.function]
+    if not those:
+        raise CannotExchange
+    for function in those:
+        try:
+            function.__code__ = codes[mutant.function]
+        except ValueError as error:
+            raise CannotExchange from error
 
 
 def _codes(code: CodeType):
