@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 import redis
 import time_machine
+from celery import Celery
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 
@@ -20,6 +21,7 @@ from accounts.choices import OutboxState
 from accounts.models import OutboxMessage, User
 from accounts.services import bell, outbox
 from accounts.services.outbox import claim_messages, deliver_due, queue_message, sweep_outbox
+from accounts.tasks import deliver_outbox
 from accounts.tests.factories import make_person
 from accounts.tests.smtp_server import HANG_UP, SILENCE, SmtpServer
 from accounts.tests.threads import at_once
@@ -370,6 +372,26 @@ def test_the_log_names_ids_and_codes_only(server, caplog):
     assert f"Mail {refused.pk} is failed after smtp 550" in text
     assert f"Mail {broken.pk} is due after KeyError" in text
     assert "@" not in text and "Ann" not in text
+
+
+def test_after_a_silent_redis_the_bell_rests_for_ten_seconds(settings, caplog):
+    silent = Celery(broker="redis://127.0.0.1:1/0", set_as_current=False)
+    silent.conf.task_publish_retry = False
+    silent.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    for _time in range(3):
+        bell.ring(silent.task(deliver_outbox.run))
+    assert caplog.text.count("The bell did not ring: OperationalError") == 1
+    ends = bell._rests_until
+    assert timedelta(seconds=8) < ends - clock.now() <= timedelta(seconds=10)
+    with redis.Redis.from_url(settings.REDIS_URL) as queue:
+        before = queue.llen("celery")
+        with time_machine.travel(ends - timedelta(milliseconds=1), tick=False):
+            bell.ring(deliver_outbox)
+        assert queue.llen("celery") == before
+        with time_machine.travel(ends, tick=False):
+            bell.ring(deliver_outbox)
+        assert queue.llen("celery") == before + 1
+        assert queue.lpop("celery")
 
 
 @pytest.mark.django_db(transaction=True)
