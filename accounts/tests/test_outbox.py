@@ -18,7 +18,7 @@ from django.core.mail import EmailMessage
 from django.db import connection, transaction
 
 from accounts.choices import OutboxState
-from accounts.models import OutboxMessage, User
+from accounts.models import LedgerMark, OutboxMessage, User
 from accounts.services import bell, outbox
 from accounts.services.outbox import claim_messages, deliver_due, queue_message, sweep_outbox
 from accounts.tasks import deliver_outbox
@@ -311,12 +311,13 @@ class TestABatch:
         rows = [queue() for _number in range(8)]
         sweep_outbox()
         assert {now_as(row) for row in rows} == {(State.SENT, "")}
-        assert len(server.accepted) == 8
+        assert (len(server.accepted), server.connections) == (8, 3)
 
     def test_stops_in_time_and_gives_the_rest_back(self, server):
         rows = [queue() for _number in range(3)]
         claimed = claim_messages(10)
-        assert outbox.deliver(claimed, clock.now()) is True
+        with time_machine.travel(clock.now(), tick=False):
+            assert outbox.deliver(claimed, clock.now()) is True
         assert [now_as(row) for row in rows] == [(State.DUE, "")] * 3
         assert [row.attempts for row in rows] == [0, 0, 0]
         assert server.connections == 0
@@ -341,6 +342,15 @@ class TestALostSender:
         assert now_as(row) == (State.SENT, "")
         assert len(server.accepted) == 1
 
+    def test_each_loss_counts_as_a_try(self, settings):
+        row = queue()
+        for losses in (1, 2):
+            [claimed] = claim_messages(10)
+            with time_machine.travel(claimed.lease_until, tick=False):
+                outbox.recover_messages()
+            assert now_as(row) == (State.DUE, "sender lost")
+            assert (row.attempts, row.lease_until, row.finished_at) == (losses, None, None)
+
     def test_what_it_had_handed_over_is_uncertain(self, server, settings):
         row = queue()
         [claimed] = claim_messages(10)
@@ -360,6 +370,15 @@ class TestALostSender:
             outbox.deliver(claimed, clock.now() + timedelta(hours=1))
         assert now_as(row) == (State.SENT, "")
         assert len(server.accepted) == 1
+
+
+@pytest.mark.django_db
+def test_each_sweep_moves_the_mark_of_the_database_also_when_nothing_is_due():
+    numbers = []
+    for _time in range(2):
+        sweep_outbox()
+        numbers.append(LedgerMark.objects.get().number)
+    assert numbers[1] == numbers[0] + 1
 
 
 @pytest.mark.django_db
@@ -401,7 +420,7 @@ class TestTheBell:
 
     def test_rings_after_the_commit_and_not_before(self, settings):
         person, before = make_person(), self.ringing(settings)
-        with transaction.atomic():
+        with time_machine.travel(clock.now(), tick=False), transaction.atomic():
             queue_message(message=f"{HERE}.letter", object_id=person.pk)
             assert self.ringing(settings) == before
         assert self.ringing(settings) == before + 1
