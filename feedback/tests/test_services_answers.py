@@ -31,11 +31,13 @@ from feedback.models import (
 from feedback.services.answers import (
     Answers,
     Thanks,
+    ask_again,
     confirm,
     decline,
     find_open,
     find_pending,
     first_of_month_after,
+    is_to_be_left_alone,
     keep_until_confirmed,
     read_pending,
     send_answers,
@@ -368,6 +370,20 @@ class TestTheCode:
         send(open_link())
         withdraw_piece(piece=Feedback.objects.get(), by=make_admin(), reason="About somebody else")
         assert not Feedback.objects.exists() and not Respondent.objects.exists()
+
+
+@pytest.mark.django_db
+def test_whoever_wants_to_be_asked_again_leaves_the_list_once_under_any_name():
+    stop_asking(hashed=address_hash("ann.bee@gmail.com"))
+    stop_asking(hashed=address_hash("quinn@example.org"))
+    assert ask_again(address="rosa@example.org") is False
+    assert is_to_be_left_alone("AnnBee+x@googlemail.com") is True
+    assert ask_again(address="annbee@googlemail.com") is True
+    assert ask_again(address="annbee@googlemail.com") is False
+    assert (is_to_be_left_alone("ann.bee@gmail.com"), is_to_be_left_alone("quinn@example.org")) == (
+        False,
+        True,
+    )
 
 
 # --- How long what they typed is kept ---------------------------------------------------------------
