@@ -13,13 +13,15 @@ from uuid import UUID
 import pytest
 import redis
 import time_machine
+from celery import Celery
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 
 from accounts.choices import OutboxState
-from accounts.models import OutboxMessage, User
+from accounts.models import LedgerMark, OutboxMessage, User
 from accounts.services import bell, outbox
 from accounts.services.outbox import claim_messages, deliver_due, queue_message, sweep_outbox
+from accounts.tasks import deliver_outbox
 from accounts.tests.factories import make_person
 from accounts.tests.smtp_server import HANG_UP, SILENCE, SmtpServer
 from accounts.tests.threads import at_once
@@ -309,12 +311,13 @@ class TestABatch:
         rows = [queue() for _number in range(8)]
         sweep_outbox()
         assert {now_as(row) for row in rows} == {(State.SENT, "")}
-        assert len(server.accepted) == 8
+        assert (len(server.accepted), server.connections) == (8, 3)
 
     def test_stops_in_time_and_gives_the_rest_back(self, server):
         rows = [queue() for _number in range(3)]
         claimed = claim_messages(10)
-        assert outbox.deliver(claimed, clock.now()) is True
+        with time_machine.travel(clock.now(), tick=False):
+            assert outbox.deliver(claimed, clock.now()) is True
         assert [now_as(row) for row in rows] == [(State.DUE, "")] * 3
         assert [row.attempts for row in rows] == [0, 0, 0]
         assert server.connections == 0
@@ -339,6 +342,15 @@ class TestALostSender:
         assert now_as(row) == (State.SENT, "")
         assert len(server.accepted) == 1
 
+    def test_each_loss_counts_as_a_try(self, settings):
+        row = queue()
+        for losses in (1, 2):
+            [claimed] = claim_messages(10)
+            with time_machine.travel(claimed.lease_until, tick=False):
+                outbox.recover_messages()
+            assert now_as(row) == (State.DUE, "sender lost")
+            assert (row.attempts, row.lease_until, row.finished_at) == (losses, None, None)
+
     def test_what_it_had_handed_over_is_uncertain(self, server, settings):
         row = queue()
         [claimed] = claim_messages(10)
@@ -361,6 +373,15 @@ class TestALostSender:
 
 
 @pytest.mark.django_db
+def test_each_sweep_moves_the_mark_of_the_database_also_when_nothing_is_due():
+    numbers = []
+    for _time in range(2):
+        sweep_outbox()
+        numbers.append(LedgerMark.objects.get().number)
+    assert numbers[1] == numbers[0] + 1
+
+
+@pytest.mark.django_db
 def test_the_log_names_ids_and_codes_only(server, caplog):
     caplog.set_level(logging.DEBUG)
     refused, broken = queue(to="ann@example.org"), queue("broken_template")
@@ -372,6 +393,26 @@ def test_the_log_names_ids_and_codes_only(server, caplog):
     assert "@" not in text and "Ann" not in text
 
 
+def test_after_a_silent_redis_the_bell_rests_for_ten_seconds(settings, caplog):
+    silent = Celery(broker="redis://127.0.0.1:1/0", set_as_current=False)
+    silent.conf.task_publish_retry = False
+    silent.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
+    for _time in range(3):
+        bell.ring(silent.task(deliver_outbox.run))
+    assert caplog.text.count("The bell did not ring: OperationalError") == 1
+    ends = bell._rests_until
+    assert timedelta(seconds=8) < ends - clock.now() <= timedelta(seconds=10)
+    with redis.Redis.from_url(settings.REDIS_URL) as queue:
+        before = queue.llen("celery")
+        with time_machine.travel(ends - timedelta(milliseconds=1), tick=False):
+            bell.ring(deliver_outbox)
+        assert queue.llen("celery") == before
+        with time_machine.travel(ends, tick=False):
+            bell.ring(deliver_outbox)
+        assert queue.llen("celery") == before + 1
+        assert queue.lpop("celery")
+
+
 @pytest.mark.django_db(transaction=True)
 class TestTheBell:
     def ringing(self, settings) -> int:
@@ -379,7 +420,7 @@ class TestTheBell:
 
     def test_rings_after_the_commit_and_not_before(self, settings):
         person, before = make_person(), self.ringing(settings)
-        with transaction.atomic():
+        with time_machine.travel(clock.now(), tick=False), transaction.atomic():
             queue_message(message=f"{HERE}.letter", object_id=person.pk)
             assert self.ringing(settings) == before
         assert self.ringing(settings) == before + 1

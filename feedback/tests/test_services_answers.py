@@ -32,11 +32,13 @@ from feedback.models import (
 from feedback.services.answers import (
     Answers,
     Thanks,
+    ask_again,
     confirm,
     decline,
     find_open,
     find_pending,
     first_of_month_after,
+    is_to_be_left_alone,
     keep_until_confirmed,
     read_pending,
     send_answers,
@@ -131,6 +133,15 @@ class TestOneLink:
             assert send(token) is None
             assert decline(token=token) is False
         assert not Feedback.objects.exists()
+
+    def test_finds_its_request_with_the_mediator_in_one_question(self, django_assert_num_queries):
+        mediator = make_mediator()
+        make_request(mediator)
+        row = make_request(mediator)
+        token = contact_of(row).token
+        with django_assert_num_queries(1):
+            found = find_open(token)
+            assert (found, found.mediator) == (row, mediator)
 
     def test_declined_and_answered_leave_the_same_row(self):
         mediator = make_mediator()
@@ -366,6 +377,20 @@ class TestTheCode:
         assert not Feedback.objects.exists() and not Respondent.objects.exists()
 
 
+@pytest.mark.django_db
+def test_whoever_wants_to_be_asked_again_leaves_the_list_once_under_any_name():
+    stop_asking(hashed=address_hash("ann.bee@gmail.com"))
+    stop_asking(hashed=address_hash("quinn@example.org"))
+    assert ask_again(address="rosa@example.org") is False
+    assert is_to_be_left_alone("AnnBee+x@googlemail.com") is True
+    assert ask_again(address="annbee@googlemail.com") is True
+    assert ask_again(address="annbee@googlemail.com") is False
+    assert (is_to_be_left_alone("ann.bee@gmail.com"), is_to_be_left_alone("quinn@example.org")) == (
+        False,
+        True,
+    )
+
+
 # --- How long what they typed is kept ---------------------------------------------------------------
 
 
@@ -459,6 +484,30 @@ class TestTheGeneralSurvey:
             form_key="form",
         )
         assert not PendingFeedback.objects.exists() and Feedback.objects.count() == 1
+
+    def test_finds_what_waits_with_the_mediator_in_one_question(self, django_assert_num_queries):
+        mediator = make_mediator()
+        keep(make_mediator())
+        token = keep(mediator)
+        row = PendingFeedback.objects.get(mediator=mediator)
+        with django_assert_num_queries(1):
+            found = find_pending(token)
+            assert (found, found.mediator) == (row, mediator)
+        with time_machine.travel(row.unreadable_at - timedelta(seconds=1), tick=False):
+            assert find_pending(token) == row
+        with time_machine.travel(row.unreadable_at, tick=False):
+            assert find_pending(token) is None
+        User.objects.filter(pk=mediator.pk).update(is_active=False)
+        assert find_pending(token) is None
+
+    def test_a_form_without_a_key_is_a_new_one_each_time(self):
+        mediator = make_mediator()
+        keep(mediator, form_key="")
+        keep(mediator, form_key="")
+        tokens = {read_pending(row)["token"] for row in PendingFeedback.objects.all()}
+        assert len(tokens) == PendingFeedback.objects.count() == OutboxMessage.objects.count() == 2
+        assert all(confirm(token=token) for token in tokens)
+        assert Feedback.objects.count() == 2
 
     @pytest.mark.parametrize("end", ["time", "key lost", "closed account", "unknown"])
     def test_that_can_no_longer_be_confirmed_is_nothing(self, end):

@@ -21,9 +21,10 @@ from accounts.tests.smtp_server import SILENCE, SmtpServer
 from accounts.tests.test_outbox import in_another_process
 from accounts.tests.threads import at_once
 from feedback import tasks
-from feedback.choices import Sending
-from feedback.models import FeedbackRequest
+from feedback.choices import ActedAs, Sending
+from feedback.models import FeedbackRequest, PendingFeedback
 from feedback.services import forgetting
+from feedback.services.answers import Answers, keep_until_confirmed
 from feedback.services.contacts import Contact, seal_contact
 from feedback.services.forgetting import NOT_SENT, forget_contacts, lose
 from feedback.services.requests import INVITATION, REMINDER, Mediation, Party, ask_by_email, cancel_request
@@ -59,6 +60,20 @@ def ask(mediator, number: int, *, remind: bool = False) -> list[FeedbackRequest]
         remind=remind,
         by=mediator,
     )
+
+
+def wait_for_confirmation() -> PendingFeedback:
+    """Answers that came through the general survey."""
+    mediator = make_mediator()
+    keep_until_confirmed(
+        mediator=mediator,
+        acted_as=ActedAs.MEDIATOR,
+        year=2026,
+        answers=Answers(shared=True, ratings={"clear": 4}, respondent_email="greta@example.org"),
+        language="en",
+        form_key="",
+    )
+    return PendingFeedback.objects.get(mediator=mediator)
 
 
 def told() -> int:
@@ -121,6 +136,26 @@ class TestInTime:
         assert (old.sealed, old.is_lost) == (None, True)
         assert (new.sealed is not None, new.is_lost) == (True, False)
 
+    def test_answers_that_wait_for_their_confirmation_go_too(self, settings):
+        row = wait_for_confirmation()
+        with time_machine.travel(row.unreadable_at - timedelta(milliseconds=1), tick=False):
+            forget_contacts()
+        assert PendingFeedback.objects.get() == row
+        settings.KEYS_REDIS_URL = "redis://127.0.0.1:1/0"
+        with time_machine.travel(row.unreadable_at, tick=False):
+            forget_contacts()
+        assert not PendingFeedback.objects.exists()
+
+    def test_so_does_the_key_when_the_clock_was_moved(self, keys):
+        keys.flushdb()
+        row = make_request(make_mediator())
+        with time_machine.travel(row.unreadable_at - timedelta(milliseconds=1), tick=False):
+            forget_contacts()
+        assert len(keys.keys("vault:*")) == 1
+        with time_machine.travel(row.unreadable_at, tick=False):
+            forget_contacts()
+        assert keys.keys("vault:*") == []
+
     def test_cancelled_ones_go_in_silence(self):
         mediator = make_mediator()
         row = make_request(mediator)
@@ -165,6 +200,26 @@ class TestLostKeys:
         kept.refresh_from_db()
         assert kept.sealed is not None
         assert told() == 1
+
+    def test_answers_that_wait_go_with_their_own_key_only(self, keys):
+        with time_machine.travel(clock.now(), tick=False):
+            gone = wait_for_confirmation()
+            keys.flushdb()
+            kept = wait_for_confirmation()
+            assert gone.unreadable_at == kept.unreadable_at
+            forget_contacts()
+        assert PendingFeedback.objects.get() == kept
+
+    def test_who_is_lost_after_the_news_of_others_was_sent_is_told_of(self, keys):
+        [first, second] = ask(make_mediator(), 2)
+        keys.flushdb()
+        seal_contact(second, Contact("Party 1", "party1@example.net"))
+        second.save()
+        lose(first)
+        assert told() == 1
+        OutboxMessage.objects.filter(message=NOT_SENT).update(state=OutboxState.SENT, finished_at=clock.now())
+        lose(second)
+        assert told() == 2
 
     def test_whose_invitation_has_left_is_forgotten_in_silence(self, keys, server):
         rows = ask(make_mediator(), 2, remind=True)

@@ -1,6 +1,7 @@
 """`make mutants`, or of some areas only: `AREAS="hours vault" make mutants`. See docs/mutations.md.
 
-`AGAIN=1` tries only those that were not tried, or that no test noticed, the last time; `EVERY=5` every fifth.
+`AGAIN=1` tries only those that were not tried, that no test noticed, or that took too long, the last time; `EVERY=5`
+every fifth.
 """
 
 import importlib
@@ -48,7 +49,8 @@ def main() -> None:
                 again = [
                     mutant
                     for mutant in mutants
-                    if not os.environ.get("AGAIN") or verdicts.get(mutant.key, SURVIVED) == SURVIVED
+                    if not os.environ.get("AGAIN")
+                    or verdicts.get(mutant.key, SURVIVED) in {SURVIVED, TIMED_OUT}
                 ]
 
                 def tell(mutant, verdict: str) -> None:

@@ -43,9 +43,13 @@ AREAS: dict[str, dict[str, list[str]]] = {
     },
     "survey": {
         "feedback/services/answers.py": [
+            f"{FEEDBACK}/test_questions.py", f"{FEEDBACK}/test_answers_kept.py",
             f"{FEEDBACK}/test_services_answers.py", f"{FEEDBACK}/test_general.py", f"{FEEDBACK}/test_stop.py",
+            "logbook_site/tests/test_restoring.py",
         ],
-        "feedback/forms/survey.py": [f"{FEEDBACK}/test_survey.py"],
-        "feedback/surveys.py": [f"{FEEDBACK}/test_survey.py", f"{FEEDBACK}/test_feedback_summaries.py"],
+        "feedback/forms/survey.py": [f"{FEEDBACK}/test_questions.py", f"{FEEDBACK}/test_survey.py"],
+        "feedback/surveys.py": [
+            f"{FEEDBACK}/test_questions.py", f"{FEEDBACK}/test_survey.py", f"{FEEDBACK}/test_feedback_summaries.py",
+        ],
     },
 }  # fmt: skip

@@ -51,7 +51,11 @@ def run_mutants(mutants: list[Mutant], tests: list[str], tell: Callable[[Mutant,
         else:
             tell(inside[number], verdict)
     for mutant in left:
-        tell(mutant, _verdict(lambda mutant=mutant: _read_changed(mutant, tests), 200))
+        verdict = SURVIVED
+        for some in [tests[:1], tests[1:]]:  # the first file alone is read sooner, and most end there
+            if some and verdict == SURVIVED:
+                verdict = _verdict(lambda mutant=mutant, some=some: _read_changed(mutant, some), 200)
+        tell(mutant, verdict)
 
 
 def _verdict(run: Callable[[], int], seconds: float, stuck: Callable[[], None] = lambda: None) -> str:
@@ -85,7 +89,7 @@ def _verdict(run: Callable[[], int], seconds: float, stuck: Callable[[], None] =
 
 
 class CannotExchange(Exception):
-    """The changed function sees other variables of the functions around it."""
+    """The changed function sees other variables of the functions around it, or nobody holds it."""
 
 
 class TooLong(BaseException):
@@ -118,7 +122,8 @@ def _read_changed(mutant: Mutant, tests: list[str]) -> int:
         return changed if self.path == path else read(self, name)
 
     importlib.machinery.SourceFileLoader.get_code = get_code
-    return int(pytest.main([*OPTIONS, *tests]))
+    code = pytest.main([*OPTIONS, *tests])
+    return 0 if code == pytest.ExitCode.NO_TESTS_COLLECTED else int(code)
 
 
 # --- A change inside a function --------------------------------------------------------------------
@@ -179,6 +184,7 @@ class Session:
             self.told.write(json.dumps(["", seen]) + "\n")
             return True
         items = sorted(items, key=lambda item: seen[item.nodeid][0])
+        gc.unfreeze()  # what was set aside for good would not be found
         functions = _functions_of(self.file)
         # Who has made other functions by now (a decorator) will not make them again.
         early |= {outer for outer, inner, _rest in (_parts(one.__code__) for one in functions) if inner}
@@ -263,12 +269,14 @@ def _exchange(mutant: Mutant, functions: list[FunctionType]) -> None:
     codes = {
         code.co_qualname: code for code in _codes(compile(mutant.source(), path, "exec", dont_inherit=True))
     }
-    for function in functions:
-        if function.__code__.co_qualname == mutant.function:
-            try:
-                function.__code__ = codes[mutant.function]
-            except ValueError as error:
-                raise CannotExchange from error
+    those = [function for function in functions if function.__code__.co_qualname == mutant.function]
+    if not those:
+        raise CannotExchange
+    for function in those:
+        try:
+            function.__code__ = codes[mutant.function]
+        except ValueError as error:
+            raise CannotExchange from error
 
 
 def _codes(code: CodeType):
