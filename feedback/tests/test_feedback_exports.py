@@ -140,12 +140,13 @@ def test_print_holds_the_summary_and_the_pieces_of_the_page(client, amina) -> No
     assert [word for word in text.split() if word.startswith("Piece-")] == shown
     for words in (
         "Feedback shared with Amina Okafor",
-        "12 pieces, 5 is best",
-        "The process was clear to me. 4.0 · 12 answers",
-        "5.0 · 12 answers · The average is turned round, so that 5 is best.",
+        "As mediator: 12 pieces",
+        "How many gave each answer Average 5 4 3 2 1 Cannot say",
+        "The process was clear to me. 4.0 0 12 0 0 0 0",
+        "turned round 5.0 0 0 0 0 12 0",
         "Page 2 of 2 of this view",
         "May the Reviewer quote these words there, without your name? Yes",
-        "Answer How many Agree fully 0 Agree 12",
+        "Yes: 0 · Not sure: 0 · No: 0",
     ):
         assert words in text, words
     reader = PdfReader(io.BytesIO(response.content))
