@@ -163,3 +163,14 @@ def test_what_people_typed_is_text_in_the_pdf(client, amina) -> None:
     make_piece(amina, helpful="<img src=http://x.example/a.png> <b>bold</b> مرحبا 你好", language="ar")
     text = pdf_text(client.get("/feedback/print/"))
     assert "<img src=http://x.example/a.png> <b>bold</b>" in text
+
+
+def test_what_is_written_from_right_to_left_begins_at_the_right(client, amina) -> None:
+    make_piece(amina, helpful="هدوء وصبر.", language="ar")
+    make_piece(amina, helpful="Calm.", language="ar")
+    begins = {}
+    for page in PdfReader(io.BytesIO(client.get("/feedback/print/").content)).pages:
+        page.extract_text(visitor_text=lambda text, _cm, tm, *_font: begins.setdefault(text.strip(), tm[4]))
+    (right,) = [place for text, place in begins.items() if "ص" in text or "ﺻ" in text]
+    assert right > 300  # of 595 points
+    assert begins["Calm."] < 100
