@@ -27,7 +27,7 @@ def fold(text: str) -> str:
 
 
 def direction_of(text: str) -> str:
-    """"rtl" or "ltr", by the first letter that has a direction: what dir="auto" does where a browser reads it."""
+    """Whether it runs "rtl" or "ltr", by the first letter that tells: as dir="auto" has it in a browser."""
     ways = (unicodedata.bidirectional(letter) for letter in text)
     first = next((way for way in ways if way in {"L", "R", "AL"}), "L")
     return "ltr" if first == "L" else "rtl"
