@@ -125,6 +125,8 @@ class ExperienceListing:
 
 
 def _in_words(total: Total) -> str:
+    if not total.number:
+        return _("0 mediations")
     sentence = ngettext("%(number)s mediation, %(hours)s", "%(number)s mediations, %(hours)s", total.number)
     return sentence % {"number": total.number, "hours": _hours(total.minutes)}
 

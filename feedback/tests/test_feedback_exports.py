@@ -140,12 +140,13 @@ def test_print_holds_the_summary_and_the_pieces_of_the_page(client, amina) -> No
     assert [word for word in text.split() if word.startswith("Piece-")] == shown
     for words in (
         "Feedback shared with Amina Okafor",
-        "12 pieces, 5 is best",
-        "The process was clear to me. 4.0 · 12 answers",
-        "5.0 · 12 answers · The average is turned round, so that 5 is best.",
+        "As mediator: 12 pieces",
+        "How many gave each answer Average 5 4 3 2 1 Cannot say",
+        "The process was clear to me. 4.0 0 12 0 0 0 0",
+        "turned round 5.0 0 0 0 0 12 0",
         "Page 2 of 2 of this view",
         "May the Reviewer quote these words there, without your name? Yes",
-        "Answer How many Agree fully 0 Agree 12",
+        "Yes: 0 · Not sure: 0 · No: 0",
     ):
         assert words in text, words
     reader = PdfReader(io.BytesIO(response.content))
@@ -162,3 +163,14 @@ def test_what_people_typed_is_text_in_the_pdf(client, amina) -> None:
     make_piece(amina, helpful="<img src=http://x.example/a.png> <b>bold</b> مرحبا 你好", language="ar")
     text = pdf_text(client.get("/feedback/print/"))
     assert "<img src=http://x.example/a.png> <b>bold</b>" in text
+
+
+def test_what_is_written_from_right_to_left_begins_at_the_right(client, amina) -> None:
+    make_piece(amina, helpful="هدوء وصبر.", language="ar")
+    make_piece(amina, helpful="Calm.", language="ar")
+    begins = {}
+    for page in PdfReader(io.BytesIO(client.get("/feedback/print/").content)).pages:
+        page.extract_text(visitor_text=lambda text, _cm, tm, *_font: begins.setdefault(text.strip(), tm[4]))
+    (right,) = [place for text, place in begins.items() if "ص" in text or "ﺻ" in text]
+    assert right > 300  # of 595 points
+    assert begins["Calm."] < 100

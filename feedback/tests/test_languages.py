@@ -462,7 +462,8 @@ def test_handed_over_links_and_their_cards_are_in_the_chosen_language(
     made = client.post("/feedback/request/", typed_links(2, language=language))
     page = client.get(made.url)
     assert page.headers["Content-Language"] == "en"
-    assert page.text.count(f'<p lang="{language}" dir="{direction(language)}">') == 2
+    assert page.text.count(f'<p lang="{language}">') == 2
+    assert page.text.count(f'<li class="card" dir="{direction(language)}">') == 2
     said = {"en": "asks for your feedback", "de": "bittet Sie um eine Rückmeldung", "ar": "لإبداء رأيكم"}
     assert page.text.count(said[language]) == 2
     token = LINK.search(page.text)[1]

@@ -40,6 +40,8 @@ class LogbookListing(Listing):
     def count_line(self) -> str:
         """“66 mediations, 384 h 45 min (384.75 h)”, over the whole view."""
         number, minutes = self.totals.real_number, self.totals.minutes
+        if not number:
+            return _("0 mediations")
         sentence = ngettext(
             "%(number)s mediation, %(hours)s (%(decimal)s h)",
             "%(number)s mediations, %(hours)s (%(decimal)s h)",

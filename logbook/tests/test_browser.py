@@ -437,6 +437,21 @@ def test_views_are_saved_deleted_and_brought_back_without_javascript(page: Page,
 
 
 @on_phone
+def test_on_a_phone_the_reference_has_its_own_line_and_opens_the_entry(page: Page, mediator: User) -> None:
+    reference = ("late handover, school kitchen " * 4)[:100].strip()
+    make_entry(mediator, title=reference)
+    go(page, "/logbook/")
+    row = page.locator("tbody tr").first
+    shown = row.locator(".col-title > span")
+    assert shown.evaluate("element => element.getClientRects().length") <= 5
+    assert not page.locator(".table-scroll").evaluate("box => box.scrollWidth > box.clientWidth")
+    link(page, f"Edit {reference}").tap(trial=True)
+    place = shown.bounding_box()
+    page.touchscreen.tap(place["x"] + 5, place["y"] + 5)
+    see_heading(page, reference)
+
+
+@on_phone
 @pytest.mark.parametrize("where", ["/", "/logbook/"])
 def test_another_one_like_the_last_in_two_taps(page: Page, mediator: User, where: str) -> None:
     go(page, where)

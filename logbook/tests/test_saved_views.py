@@ -142,6 +142,18 @@ def test_a_refused_name_is_said_beside_the_field(client: Client, page: str, name
     assert views(client, page) == before
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_saving_is_offered_where_the_list_is_not_as_it_comes(client: Client, page: str) -> None:
+    offered = {
+        query: "Save this view" in client.get(page + query).text
+        for query in ("", "?page=1", "?sort=title", "?q=x", "?sort=zzz")
+    }
+    assert offered == {"": False, "?page=1": False, "?sort=title": True, "?q=x": True, "?sort=zzz": False}
+    assert "Save this view" in client.get(page + "?per_page=10").text
+    save(client, page + "?q=x", "Together")
+    assert "Save or delete views" in client.get(page).text
+
+
 def test_at_most_twenty_and_not_without_end(client: Client) -> None:
     for number in range(20):
         save(client, "/logbook/", f"View {number}")

@@ -1,4 +1,4 @@
-"""Text that people typed: made comparable."""
+"""Text that people typed: made comparable, and which way it runs."""
 
 import re
 import unicodedata
@@ -24,6 +24,13 @@ def fold(text: str) -> str:
         if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
     )
     return unicodedata.normalize("NFC", "".join(kept))
+
+
+def direction_of(text: str) -> str:
+    """Whether it runs "rtl" or "ltr", by the first letter that tells: as dir="auto" has it in a browser."""
+    ways = (unicodedata.bidirectional(letter) for letter in text)
+    first = next((way for way in ways if way in {"L", "R", "AL"}), "L")
+    return "ltr" if first == "L" else "rtl"
 
 
 def latin_digits(text: str) -> str:

@@ -226,8 +226,10 @@ class ColumnsForm(StepForm):
             self.fields[f"value-{field.name}-{number}"] = self._word_field(field, texts[key], choice)
 
     def _word_field(self, field: ChoiceField, text: str, choice: str | None) -> forms.Field:
+        required = _("Choose one for “%(field)s”.") % {"field": field.label}
         if text:
             label = f"“{text[:80]}”"
+            required = _("Choose what %(word)s means.") % {"word": label}
         elif field.name in self.table.column_of:
             label = _("Empty cells")
         else:
@@ -241,7 +243,7 @@ class ColumnsForm(StepForm):
             required=field.required,
             initial=choice,
             error_messages={
-                "required": _("Choose what this means."),
+                "required": required,
                 "invalid_choice": _("Choose one of these."),
             },
         )
@@ -276,8 +278,8 @@ class ColumnsForm(StepForm):
         for name in [name for name in self.fields if name.startswith("column-")]:
             field = cleaned.get(name)
             if field and field in taken:
-                label = self.plan.by_name[field].label
-                self.add_error(name, _("Two columns cannot both be “%(field)s”.") % {"field": label})
+                words = {"column": self.fields[name].label, "field": self.plan.by_name[field].label}
+                self.add_error(name, _("“%(column)s”: two columns cannot both be “%(field)s”.") % words)
             taken[field] = name
         for names in self.table.missing():
             labels = " / ".join(str(self.plan.by_name[name].label) for name in names)

@@ -29,6 +29,7 @@ class Asked:
     """What the address asks of one list. `complaints` are sentences about what was not understood.
 
     Links of the page are made from `params`, where that is left out, too: so Print works where the page does.
+    `is_usual` is a list as it comes by itself: no filter, no other order or page size.
     Two lists on one page have names of their own: one of them has a `prefix`, stands `beside` the other, and its
     links lead to its `anchor`. Each keeps what the address asks of the other.
     """
@@ -53,6 +54,7 @@ class Asked:
         self.filters = self._understood(filterset)
         self.sort = self._sort(set(sorts), usual_sort)
         self.page_size = self._number("per_page", _("page size"), page_size, PAGE_SIZES.__contains__)
+        self.is_usual = not self.filters and (self.sort, self.page_size) == (usual_sort, page_size)
         self.page_number = self._number("page", _("page"), 1, lambda number: number > 0)
 
     @property
