@@ -70,7 +70,8 @@ class CpdListing(Listing):
             parts.append(show_points(totals.points))
         return ", ".join(parts)
 
-    def usual_sorts(self) -> list[tuple[str, str]]:
+    @classmethod
+    def usual_sorts(cls) -> list[tuple[str, str]]:
         return [
             ("-completed_on", _("Date, newest first")),
             ("completed_on", _("Date, oldest first")),

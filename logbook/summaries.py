@@ -61,15 +61,17 @@ def totals_of(entries: LogbookEntryQuerySet) -> Totals:
     rows = counted(entries, "totals_group", "country", of=["minutes", "preparation_minutes"])
     groups = [Group(*parts_of(group), *added) for group, _country, *added in rows]
     real = [group for group in groups if group.setting != Setting.SIMULATED]
-    simulated = [group for group in groups if group.setting == Setting.SIMULATED]
     by_role = sums(real, by="role", of=["number", "minutes"])
     by_year = sums(real, by="year", of=["number", "minutes"])
+    by_setting = sums(groups, by="setting", of=["number", "minutes", "preparation"])
+    number, minutes, preparation = by_setting.get(Setting.REAL, [0, 0, 0])
+    simulated_number, simulated_minutes, simulated_preparation = by_setting.get(Setting.SIMULATED, [0, 0, 0])
     return Totals(
-        number=sum(group.number for group in groups),
-        minutes=sum(group.minutes for group in real),
-        preparation=sum(group.preparation for group in groups),
-        simulated_number=sum(group.number for group in simulated),
-        simulated_minutes=sum(group.minutes for group in simulated),
+        number=number + simulated_number,
+        minutes=minutes,
+        preparation=preparation + simulated_preparation,
+        simulated_number=simulated_number,
+        simulated_minutes=simulated_minutes,
         by_role=[RoleHours(role, *by_role[role]) for role in EntryRole if role in by_role],
         by_year=[YearHours(year, *by_year[year]) for year in sorted(by_year, reverse=True)],
         years_and_countries={(group.year, row[1]) for group, row in zip(groups, rows, strict=True)},

@@ -9,6 +9,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import HttpRequest
 
 from accounts import permissions
 from accounts.choices import Verb
@@ -27,15 +28,18 @@ def end_sign_ins(*, of: User, but_for: str | None = None) -> None:
     UserSession.objects.filter(user=of).exclude(session_key=but_for or "").delete()
 
 
-def forget_begun(user: User, **kwargs: object) -> None:
-    """The address of `user` has changed: whoever reads the old one may have asked for a code there, and wait with it.
+def forget_begun(request: HttpRequest, user: User, **kwargs: object) -> None:
+    """The address or the password of `user` has changed: what was begun with the old one, and not finished, ends.
 
-    What was begun for them and not finished ends; where they are signed in, they stay.
+    Whoever reads the old mailbox may wait with a code from there, and whoever knew the password at the second factor.
+    Where `user` is signed in, they stay.
     """
     begun = [
         key
         for key, content in _sessions()
-        if content.get(SESSION_KEY) != str(user.pk) and str(user.pk) in json.dumps(content, default=str)
+        if content.get(SESSION_KEY) != str(user.pk)
+        and key != request.session.session_key
+        and str(user.pk) in json.dumps(content, default=str)
     ]
     Session.objects.filter(pk__in=begun).delete()
 

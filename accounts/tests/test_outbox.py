@@ -29,6 +29,7 @@ from logbook_site.foundation import clock
 
 State = OutboxState
 NOBODY = UUID(int=0)
+BREAKS = {HANG_UP: "SMTPServerDisconnected", SILENCE: "SMTPServerDisconnected", "nonsense": "SMTPDataError"}
 HERE = "accounts.tests.test_outbox"
 
 
@@ -184,6 +185,16 @@ class TestWhatTheServerSays:
         assert now_as(row) == (State.SENT, "")
         assert len(server.texts) == 1
 
+    def test_and_is_not_given_up_like_a_mail_that_cannot_be_written(self, server):
+        row = queue()
+        server.answers["MAIL"] = HANG_UP
+        for _number in range(outbox.WRITING_TRIES + 1):
+            row.refresh_from_db()
+            with time_machine.travel(row.not_before, tick=False):
+                deliver_due()
+        assert now_as(row) == (State.DUE, "SMTPServerDisconnected")
+        assert row.attempts == outbox.WRITING_TRIES + 1
+
     @pytest.mark.parametrize("step", ["DATA", "TEXT"])
     @pytest.mark.parametrize("trouble", [HANG_UP, SILENCE, "nonsense"])
     def test_a_break_from_data_on_is_uncertain_and_never_repeated(self, step, trouble, server):
@@ -191,7 +202,7 @@ class TestWhatTheServerSays:
         server.answers[step] = trouble
         deliver_due()
         assert now_as(row)[0] == State.UNCERTAIN
-        assert row.last_error and row.finished_at is not None
+        assert (row.last_error, row.finished_at is not None) == (BREAKS[trouble], True)
         server.answers.clear()
         with in_hours(100):
             sweep_outbox()
@@ -211,6 +222,15 @@ class TestWhatTheServerSays:
         deliver_due()
         assert server.connections == 1
         assert [now_as(row) for row in rows] == [(State.DUE, "smtp 421")] * 5
+
+    def test_nor_for_the_next_batch(self, server, monkeypatch):
+        monkeypatch.setattr(outbox, "BATCH", 2)
+        for _number in range(5):
+            queue()
+        server.answers["CONNECT"] = "421 too many"
+        deliver_due()
+        assert server.connections == 1
+        assert sorted(OutboxMessage.objects.values_list("attempts", flat=True)) == [0, 0, 0, 1, 1]
 
     def test_waits_grow_up_to_six_hours_and_end_after_two_days(self, server, settings):
         settings.MAIL_RETRIED_HOURS = 48

@@ -232,3 +232,24 @@ def test_what_no_browser_says_is_refused(credential: str, here: Client, amina: U
     sign_in(half, amina)
     assert half.post(SECOND_STEP, {"credential": credential}).status_code == 200
     assert person_at(half) is None
+
+
+@pytest.mark.parametrize("way", ["change", "reset"])
+def test_a_sign_in_begun_with_the_old_password_ends_with_it(
+    way: str, here: Client, amina: User, mailoutbox
+) -> None:
+    """Somebody who knew it waits for a code that they can get hold of."""
+    secret, _codes = switch_on(here)
+    elsewhere, new = Client(), {"password1": "other-lamp-harbour-8", "password2": "other-lamp-harbour-8"}
+    assert sign_in(elsewhere, amina).redirect_chain[-1][0] == SECOND_STEP
+    if way == "change":
+        here.post("/accounts/password/change/", new | {"oldpassword": PASSWORD})
+    else:
+        another = Client()
+        another.post("/accounts/password/reset/", {"email": amina.email})
+        another.post("/accounts/password/reset/confirm/", {"code": code_in(mailoutbox[-1])})
+        another.post("/accounts/password/reset/complete/", new)
+    assert User.objects.get(pk=amina.pk).check_password(new["password1"])
+    with time_machine.travel(time.time() + 60):
+        elsewhere.post(SECOND_STEP, {"code": code_of(secret)})
+    assert person_at(elsewhere) is None

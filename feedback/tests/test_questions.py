@@ -252,6 +252,7 @@ def test_what_was_answered() -> None:
     little = filled(clear="1").answers()
     assert little == Answers(shared=True, ratings={"clear": 1})
     assert (little.shared, little.name_in_notice) == (True, False)
+    assert filled(clear="1", name_in_notice="false").answers().name_in_notice is True, "a tick is any value"
 
 
 def test_what_is_read_again_before_it_is_sent() -> None:

@@ -50,7 +50,8 @@ class LogbookListing(Listing):
         hours = {"hours": show_hours(minutes, grouped=True), "decimal": decimal_hours(minutes)}
         return sentence % ({"number": number} | hours)
 
-    def usual_sorts(self) -> list[tuple[str, str]]:
+    @classmethod
+    def usual_sorts(cls) -> list[tuple[str, str]]:
         return [
             ("-ended_on", _("Date, newest first")),
             ("ended_on", _("Date, oldest first")),

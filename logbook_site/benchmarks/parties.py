@@ -1,10 +1,11 @@
 """What parties meet: the survey, its mail, and the forgetting of who they are."""
 
-import datetime
 import gzip
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import time as time_of_day
+from datetime import timedelta
 from functools import partial
 from secrets import token_urlsafe
 from urllib.parse import urlsplit
@@ -63,7 +64,7 @@ def cases(sown: Sown) -> Iterator[Case]:
     party, base = Browser(), floor(browser_of(sown.mediators[USUAL_CAREER]))
     link = survey_link(mediator)
     # As in production: what is sent waits for the slot of the day.
-    settings.FEEDBACK_RELEASE_AT = datetime.time(6)
+    settings.FEEDBACK_RELEASE_AT = time_of_day(6)
     yield Case("survey, shown", well(partial(party.get, link)), base, 1.8)
     yield Case("survey, sent", partial(_send, party, link), base, 3)
     nothing_due = statements_of(forget_contacts)
@@ -144,7 +145,7 @@ def _ask_many() -> list:
     for mediator in mediators[: -(-INVITATIONS // A_DAY)]:
         number = min(A_DAY, INVITATIONS - len(requests))
         parties = [Party(f"Paula {one}", f"{mediator.pk.hex}.{one}@example.org") for one in range(number)]
-        mediation = Mediation(clock.today() - datetime.timedelta(days=1))
+        mediation = Mediation(clock.today() - timedelta(days=1))
         requests += ask_by_email(
             mediator=mediator, parties=parties, mediation=mediation, remind=False, by=mediator
         )

@@ -1,7 +1,7 @@
 """One person's list, as its reader asked for it: the same for the page, the download and the print."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import django_filters
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.db.models import Expression, QuerySet
 from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_countries import countries
 
@@ -109,16 +110,14 @@ class Listing:
         """Nothing is there at all, whatever was asked."""
         return not self.chips and not self.totals.number
 
-    def usual_sorts(self) -> list[tuple[str, str]]:
+    @classmethod
+    def usual_sorts(cls) -> list[tuple[str, str]]:
         """What "Sort by" offers."""
         raise NotImplementedError
 
     def sorts(self) -> tuple[tuple[str, str], ...]:
         """What "Sort by" offers, and what is asked for; phones have no headings to tap."""
-        offered = self.usual_sorts()
-        if self.asked.sort not in dict(offered):
-            offered.append((self.asked.sort, _("As it is now")))
-        return tuple(offered)
+        return _sorts(type(self), self.asked.sort, get_language())
 
     def context(self) -> dict[str, object]:
         return {
@@ -129,6 +128,14 @@ class Listing:
             "page_sizes": PAGE_SIZES,
             "is_empty": self.is_empty,
         }
+
+
+@lru_cache
+def _sorts(listing: type[Listing], now: str, _language: str) -> tuple[tuple[str, str], ...]:
+    offered = listing.usual_sorts()
+    if now not in dict(offered):
+        offered.append((now, _("As it is now")))
+    return tuple(offered)
 
 
 def printed(

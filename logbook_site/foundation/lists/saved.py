@@ -90,12 +90,19 @@ class SavedViews:
         self.request, self.store = request, store
         self.name: str = listing.name
         self.asked: Asked = listing.asked
-        self.form = ViewForm(request.POST if request.method == "POST" else None)
+
+    @cached_property
+    def form(self) -> ViewForm:
+        return ViewForm(self.request.POST if self.request.method == "POST" else None)
+
+    @property
+    def has_errors(self) -> bool:
+        return self.request.method == "POST" and bool(self.form.errors)
 
     @property
     def name_field(self) -> str:
         """As HTML."""
-        return _drawn(self.form) if self.form.is_bound else _empty_name_field(get_language())
+        return _drawn(self.form) if self.request.method == "POST" else _empty_name_field(get_language())
 
     @cached_property
     def _stored(self) -> list[SavedView]:
