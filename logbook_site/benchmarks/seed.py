@@ -68,11 +68,12 @@ CPD = """
 
 
 class Sown(NamedTuple):
-    """`mediators`: one for each length of career, in entries, without CPD. `with_cpd`: a usual one with CPD.
+    """`names` of mediators in all. `mediators`: one for each length of career, in entries, without CPD.
 
-    `with_long_pages`: a usual one who looks at a hundred rows at a time.
+    `with_cpd`: a usual one with CPD. `with_long_pages`: a usual one who looks at a hundred rows at a time.
     """
 
+    names: int
     mediators: dict[int, UUID]
     with_cpd: UUID
     with_long_pages: UUID
@@ -105,7 +106,7 @@ def sow(*, names: int, entries: int) -> Sown:
         (with_long_pages,) = cursor.fetchone()
         cursor.execute(CPD, {"owner": with_cpd})
         cursor.execute("VACUUM (ANALYZE)")
-        return Sown(mediators, with_cpd, with_long_pages)
+        return Sown(names, mediators, with_cpd, with_long_pages)
 
 
 def _long_careers(entries: int) -> list[int]:
