@@ -350,7 +350,12 @@ def test_a_redis_that_is_away_is_told_from_a_text_that_is_forgotten(settings):
     assert vault.is_open() is True
     settings.KEYS_REDIS_URL = "redis://127.0.0.1:1/0"
     heads = [(kept.unreadable_at, kept.sealed[: vault.HEAD_BYTES])]
-    for ask in (lambda: read(kept), lambda: vault.lost(heads), lambda: seal("", about=""), vault.drop_ended_keys):
+    for ask in (
+        lambda: read(kept),
+        lambda: vault.lost(heads),
+        lambda: seal("", about=""),
+        vault.drop_ended_keys,
+    ):
         with pytest.raises(VaultClosed, match="ConnectionError"):
             ask()
     assert vault.is_open() is False
