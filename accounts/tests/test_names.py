@@ -92,6 +92,15 @@ def test_my_details_and_account_settings_change_them() -> None:
     assert words(ann) == set()
 
 
+def test_whose_link_is_typed_is_found_and_nobody_else() -> None:
+    ann, bea = make_open_mediator(name="Ann Lee"), make_open_mediator(name="Bea Lee")
+    for person, link in ((ann, LINK), (bea, f"{LINK}-two")):
+        signed_in(person).post("/my-details/", {"visibility": "directories", "imi_profile": link})
+    for person, link in ((ann, LINK), (bea, f"{LINK}-two")):
+        assert [row.person for row in NameWord.objects.found_by(link)] == [person]
+    assert not NameWord.objects.found_by(f"{LINK}-three").exists()
+
+
 def test_an_admin_changes_them() -> None:
     ann, admin = make_open_mediator(name="Ann Lee"), make_admin()
     desk, address = signed_in(admin), f"/admin/accounts/user/{ann.pk}/change/"

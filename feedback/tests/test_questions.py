@@ -32,6 +32,10 @@ NAMES = {
         ["negotiation", "drafting", "overall", "use_again", "outcome", "outcome_satisfied"],
     ],
 }
+TITLES = {
+    "mediator-1": ["Preparing and explaining", "Listening and fairness", "The result, and overall"],
+    "advocate-1": ["Preparing", "Working together", "The result, and overall"],
+}
 LAST = [
     "helpful", "better", "quote", "may_quote", "respondent_name", "respondent_email", "name_in_notice", "share",
 ]  # fmt: skip
@@ -64,6 +68,8 @@ def test_a_survey_that_has_answers_is_not_changed() -> None:
         assert [question.key for question in survey.questions] == sum(kept, [])
         assert [one.key for one in survey.questions if one.scale != "agreement"] == ["overall"]
         assert [one.scale for one in survey.questions if one.key == "overall"] == ["quality"]
+        assert all(str(question.text).endswith((".", "?")) for question in survey.questions)
+        assert [str(part.title) for part in survey.parts] == TITLES[survey.name]
     turned = {
         name: [one.key for one in survey.questions if one.is_reversed] for name, survey in SURVEYS.items()
     }

@@ -1,5 +1,7 @@
 """What a Reviewer may read, and who sees which digest. Whole sets are compared."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
@@ -130,3 +132,10 @@ def test_final_ones_stand_newest_first() -> None:
     new = make_final_digest(amina, final_at=clock.now() - clock.hours(24))
     make_draft(mediator=amina)
     assert list(Digest.objects.final()) == [new, old]
+
+
+def test_final_digests_stand_newest_first() -> None:
+    amina, now = make_mediator(), clock.now()
+    days = [3, 1, 5, 2, 4]
+    rows = {day: make_final_digest(amina, final_at=now - timedelta(days=day)) for day in days}
+    assert list(Digest.objects.final()) == [rows[day] for day in sorted(days)]

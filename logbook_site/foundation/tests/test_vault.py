@@ -345,6 +345,22 @@ def test_one_that_is_away_at_the_start_is_no_reason_to_stop(settings, caplog):
     assert "did not answer: ConnectionError" in caplog.text
 
 
+def test_a_redis_that_is_away_is_told_from_a_text_that_is_forgotten(settings):
+    kept = seal("a text", about="a row")
+    assert vault.is_open() is True
+    settings.KEYS_REDIS_URL = "redis://127.0.0.1:1/0"
+    heads = [(kept.unreadable_at, kept.sealed[: vault.HEAD_BYTES])]
+    for ask in (
+        lambda: read(kept),
+        lambda: vault.lost(heads),
+        lambda: seal("", about=""),
+        vault.drop_ended_keys,
+    ):
+        with pytest.raises(VaultClosed, match="ConnectionError"):
+            ask()
+    assert vault.is_open() is False
+
+
 def test_a_key_that_is_over_for_redis_seals_nothing():
     """Its clock is days ahead of ours: it drops the key as it gets it."""
     with at(ahead(-240)), pytest.raises(VaultClosed, match="gone at once"):
