@@ -307,6 +307,28 @@ def test_what_cannot_be_written_down_does_not_happen(settings) -> None:
     assert Feedback.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_and_what_had_happened_before_the_line_is_undone(settings) -> None:
+    request, token = a_link(make_mediator())
+    piece = make_piece(make_mediator(), code_hash=hash_of("A" * 20))
+    ann, bea = address_hash("ann@example.org"), address_hash("bea@example.org")
+    answers.stop_asking(hashed=ann)
+    settings.LEDGER_FILE = settings.LEDGER_FILE / "below a file"
+    for act in (
+        lambda: answers.decline(token=token),
+        lambda: answer(token),
+        lambda: answers.stop_sharing(code="A" * 20),
+        lambda: answers.ask_again(address="ann@example.org"),
+        lambda: answers.stop_asking(hashed=bea),
+    ):
+        with pytest.raises(OSError):
+            act()
+    request.refresh_from_db()
+    assert request.link_state == LinkState.OPEN
+    assert Feedback.objects.get() == piece and Feedback.objects.get().shared
+    assert list(Suppression.objects.values_list("address_hash", flat=True)) == [ann]
+
+
 def test_a_line_that_a_crash_cut_short_is_passed_over(settings) -> None:
     file = LedgerFile(settings.LEDGER_FILE)
     file.append("one a")
