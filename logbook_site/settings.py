@@ -253,6 +253,9 @@ DESK_LATE_HOURS = env.number("DESK_LATE_HOURS", 1 / 6)
 DESK_ORDER_WAITS_HOURS = env.number("DESK_ORDER_WAITS_HOURS", 72)
 # Roles that must have a second factor.
 TWO_FACTOR_REQUIRED_FOR = env.words("TWO_FACTOR_REQUIRED_FOR", "" if DEMO else "admin")
+ROLES = ("mediator", "reviewer", "directory", "admin")
+if not set(TWO_FACTOR_REQUIRED_FOR) <= set(ROLES):  # "admins" would ask nobody, in silence
+    env.complaints.append(f"TWO_FACTOR_REQUIRED_FOR: a role is one of {', '.join(ROLES)}")
 
 env.check()
 
