@@ -35,8 +35,12 @@ LEAVING_ADDRESSES = (
 
 
 def remember_sign_in(request: HttpRequest, **kwargs: object) -> None:
-    """Write the time of this sign-in into its session: how long it lasts is counted from there."""
+    """Write the time of this sign-in into its session: how long it lasts is counted from there.
+
+    The session is no stranger's any more, and lives as long as others.
+    """
     request.session[SIGNED_IN_AT] = int(clock.now().timestamp())
+    request.session.set_expiry(None)
 
 
 class PartyMiddleware:
@@ -84,13 +88,21 @@ class LanguageMiddleware:
 class SignInMiddleware:
     """Ends a sign-in that is too old for the person's roles, asks for a missing second factor, sets the time zone.
 
-    Who has asked for the deletion of their account finds one page behind every address.
+    Who has asked for the deletion of their account finds one page behind every address. What strangers begin ends soon:
+    each look at some pages makes a session, and whatever ends sign-ins must open them all.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._answer(request)
+        session = request.session
+        if session.modified and not session.is_empty() and not request.user.is_authenticated:
+            session.set_expiry(int(settings.SESSION_HOURS_STRANGERS * 3600))
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
             return self.get_response(request)
         # The page without a network shows a draft on this device so long, and no longer.

@@ -73,7 +73,7 @@ def forget_form_keys() -> None:
 @shared_task
 def forget_sessions() -> None:
     """With what allauth noted of each sign-in: network address and browser."""
-    Session.objects.filter(expire_date__lt=clock.now()).delete()
+    Session.objects.filter(expire_date__lt=clock.elsewhere(clock.now())).delete()
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 

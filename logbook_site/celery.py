@@ -67,7 +67,7 @@ app.conf.beat_schedule = {
     "forget-sent-messages": {"task": "accounts.tasks.forget_sent_messages", "schedule": 3600.0},
     "forget-old-form-keys": {"task": "accounts.tasks.forget_form_keys", "schedule": 3600.0},
     "forget-old-tries": {"task": "accounts.tasks.forget_tries", "schedule": 3600.0},
-    "forget-ended-sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 24 * 3600.0},
+    "forget-ended-sessions": {"task": "accounts.tasks.forget_sessions", "schedule": 3600.0},
 }
 
 

@@ -134,6 +134,8 @@ LANGUAGES_CHECKED = env.words("LANGUAGES_CHECKED", "en")
 SESSION_HOURS_MEDIATOR = env.number("SESSION_HOURS_MEDIATOR", 30 * 24)
 # Who may read what others wrote signs in every working day.
 SESSION_HOURS_OTHERS = env.number("SESSION_HOURS_OTHERS", 12)
+# What somebody begins before they are signed in (a sign-up, a mailed code, a passkey) is forgotten soon.
+SESSION_HOURS_STRANGERS = env.number("SESSION_HOURS_STRANGERS", 1)
 # An invitation that nobody answered for a month is forgotten by the one who sent it, too.
 INVITATION_LIVES_HOURS = env.number("INVITATION_LIVES_HOURS", 720)
 # A form that is sent twice (a double click, a lost connection) is recognised for a day.
@@ -251,6 +253,9 @@ DESK_LATE_HOURS = env.number("DESK_LATE_HOURS", 1 / 6)
 DESK_ORDER_WAITS_HOURS = env.number("DESK_ORDER_WAITS_HOURS", 72)
 # Roles that must have a second factor.
 TWO_FACTOR_REQUIRED_FOR = env.words("TWO_FACTOR_REQUIRED_FOR", "" if DEMO else "admin")
+ROLES = ("mediator", "reviewer", "directory", "admin")
+if not set(TWO_FACTOR_REQUIRED_FOR) <= set(ROLES):  # "admins" would ask nobody, in silence
+    env.complaints.append(f"TWO_FACTOR_REQUIRED_FOR: a role is one of {', '.join(ROLES)}")
 
 env.check()
 

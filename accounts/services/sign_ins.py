@@ -1,6 +1,7 @@
 """Who is signed in where, and how they prove who they are: what leaving, an admin, or a command ends."""
 
 import json
+import re
 from collections.abc import Iterator
 
 from allauth.mfa.models import Authenticator
@@ -16,6 +17,7 @@ from accounts.choices import Verb
 from accounts.models import User
 from accounts.services.audit import record
 from accounts.services.outbox import queue_message
+from logbook_site.foundation import clock
 
 
 def end_sign_ins(*, of: User, but_for: str | None = None) -> None:
@@ -39,7 +41,7 @@ def forget_begun(request: HttpRequest, user: User, **kwargs: object) -> None:
         for key, content in _sessions()
         if content.get(SESSION_KEY) != str(user.pk)
         and key != request.session.session_key
-        and str(user.pk) in json.dumps(content, default=str)
+        and str(user.pk) in _text_of(content)
     ]
     Session.objects.filter(pk__in=begun).delete()
 
@@ -49,16 +51,19 @@ def forget_sessions(*, marks: set[str]) -> None:
 
     That is more than their sign-ins: what they began before they were signed in names them, too.
     """
-    naming = [
-        key
-        for key, content in _sessions()
-        if any(mark in json.dumps(content, default=str).lower() for mark in marks)
-    ]
+    # Whole ones: `n@example.org` is not named where `ben@example.org` is.
+    named = re.compile("|".join(rf"(?<![\w.+-]){re.escape(mark)}(?!\.?[\w-])" for mark in marks))
+    naming = [key for key, content in _sessions() if named.search(_text_of(content).lower())]
     Session.objects.filter(pk__in=naming).delete()
 
 
+def _text_of(content: dict) -> str:
+    return json.dumps(content, default=str, ensure_ascii=False).replace("\\n", " ")
+
+
 def _sessions() -> Iterator[tuple[str, dict]]:
-    for session in Session.objects.iterator():
+    """Those that are not over."""
+    for session in Session.objects.filter(expire_date__gt=clock.elsewhere(clock.now())).iterator():
         yield session.pk, session.get_decoded()
 
 

@@ -6,10 +6,14 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
+from django.core import mail
+from django.test import Client
 
 from accounts.choices import Role
 from accounts.services.people import add_role
-from accounts.tests.factories import make_person, signed_in
+from accounts.tasks import forget_sessions
+from accounts.tests.doors import code_in, person_at
+from accounts.tests.factories import PASSWORD, make_person, signed_in
 from logbook_site.foundation import clock
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +125,36 @@ class TestSecondFactor:
         client = signed_in(person)
         add_role(to=person, role=Role.ADMIN, by=None)
         assert client.get(ADDRESS).url == "/accounts/2fa/"
+
+
+class TestStrangers:
+    """Some pages make a session for whoever looks, and all are opened when sign-ins end: they must not pile up."""
+
+    BEGINS_A_SIGN_IN = "/accounts/2fa/webauthn/login/"
+
+    def test_what_a_stranger_began_ends_within_an_hour(self):
+        Client().get(self.BEGINS_A_SIGN_IN, headers={"Accept": "application/json"})
+        begun = Session.objects.get()
+        assert begun.expire_date <= clock.now() + timedelta(hours=1)
+        with time_machine.travel(clock.now() + timedelta(hours=1) + MOMENT, tick=False):
+            forget_sessions()
+        assert not Session.objects.exists()
+
+    def test_who_signs_in_after_it_stays_as_long_as_anybody(self):
+        client, amina = Client(), make_person(Role.MEDIATOR, password=PASSWORD)
+        client.get(self.BEGINS_A_SIGN_IN, headers={"Accept": "application/json"})
+        client.post("/accounts/login/code/", {"email": amina.email})
+        client.post("/accounts/login/code/confirm/", {"code": code_in(mail.outbox[0])})
+        assert person_at(client) == amina
+        assert Session.objects.get().expire_date > clock.now() + MONTH - MOMENT * 30
+
+    def test_who_has_signed_out_is_one(self):
+        client = signed_in(make_person(Role.MEDIATOR))
+        client.post("/accounts/logout/")
+        client.get(self.BEGINS_A_SIGN_IN, headers={"Accept": "application/json"})
+        assert Session.objects.get().expire_date <= clock.now() + timedelta(hours=1)
+
+    def test_a_page_that_needs_none_makes_none(self):
+        for page in ("/", "/accounts/login/", "/help/", "/give-feedback/", "/account-settings/"):
+            assert not Client().get(page).cookies.get("sessionid")
+        assert not Session.objects.exists()

@@ -11,6 +11,8 @@ from django.apps import apps
 from django.conf import settings as django_settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db.models.signals import pre_delete
 from django.test import Client
 
@@ -323,6 +325,27 @@ class TestEverythingGoes:
             assert client.get("/account-settings/").url.startswith("/accounts/login/")
             assert not UserSession.objects.exists()
         assert make_mediator(email="ann@example.org").pk != ann.pk
+
+    @pytest.mark.parametrize(
+        ("leaves", "names_them", "names_another"),
+        [
+            ("n@example.org", "to n@example.org.", "ben@example.org"),
+            ("ann@example.co", "«ann@example.co»", "ann@example.co.uk"),
+            ("ann@bücher.example", "ann@bücher.example", "ann@xbücher.example"),
+        ],
+    )
+    def test_sessions_that_name_them_go_and_those_of_longer_addresses_stay(
+        self, leaves, names_them, names_another
+    ):
+        asks_to_leave(make_mediator(email=leaves))
+        theirs, anothers = SessionStore(), SessionStore()
+        theirs["begun"], anothers["begun"] = f"Sent\n{names_them}", names_another
+        for session in (theirs, anothers):
+            session.save()
+        with when_it_is_over():
+            delete_accounts()
+        kept = set(Session.objects.values_list("session_key", flat=True))
+        assert (theirs.session_key in kept, anothers.session_key in kept) == (False, True)
 
     def test_mail_that_waits_goes_with_them(self, mailoutbox):
         ann = make_mediator()
