@@ -304,7 +304,8 @@ def test_nothing_changes_with_what_a_colleague_writes(owner) -> None:
 
 def test_what_is_deleted_leaves_and_comes_back(owner) -> None:
     client = signed_in(owner)
-    client.get("/learnings/?per_page=10")  # the size of a page is remembered, and is no view to save afterwards
+    # The size of a page is remembered, and is no view to save afterwards.
+    client.get("/learnings/?per_page=10")
     before = snapshot(client)
     assert "Gone" not in str(before)
     gamma, delta = LogbookEntry.objects.get(title="gamma"), CpdEntry.objects.get(title="Delta")
