@@ -31,9 +31,11 @@ def brand() -> dict[str, object]:
 
 
 @cache
-def _languages() -> list[tuple[str, str]]:
+def _languages() -> tuple[tuple[str, str], ...]:
     """(code, the language in its own words)."""
-    return [(code, capfirst(get_language_info(code)["name_local"])) for code, _name in settings.LANGUAGES]
+    return tuple(
+        (code, capfirst(get_language_info(code)["name_local"])) for code, _name in settings.LANGUAGES
+    )
 
 
 def language_choice(request: HttpRequest) -> dict[str, object]:

@@ -294,9 +294,11 @@ def _give_back(rows: list[OutboxMessage]) -> None:
         _step(row, state=OutboxState.DUE, lease_until=None)
 
 
-@transaction.atomic(durable=True)
 def _step(row: OutboxMessage, **changes: object) -> bool:
-    """One step, in its own transaction, if the row still is as this sender left it."""
+    """One step, if the row still is as this sender left it: one statement, and so a transaction of its own.
+
+    That none is open around it, `claim_messages` has seen to.
+    """
     held = OutboxMessage.objects.filter(pk=row.pk, state=row.state, lease_until=row.lease_until)
     if not held.update(**changes):
         return False

@@ -5,9 +5,13 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.translation import get_language
 
+from logbook_site.foundation.text import as_format
+
 register = template.Library()
+PLACE = "place-of-an-address"
 
 
 @register.simple_tag
@@ -24,3 +28,15 @@ def drawn(partial: str, keep: bool = True, **values: Hashable) -> str:
 @lru_cache(maxsize=1000)
 def _drawn(partial: str, _language: str, values: tuple[tuple[str, Hashable], ...]) -> str:
     return render_to_string(partial, dict(values))
+
+
+@register.simple_tag
+def drawn_with(partial: str, language_address: str, **values: Hashable) -> str:
+    """As `drawn`, for a partial in which an address is another one for each party: it is put in, and not kept."""
+    return format_html(_with_place(partial, get_language(), tuple(values.items())), address=language_address)
+
+
+@lru_cache(maxsize=100)
+def _with_place(partial: str, language: str, values: tuple[tuple[str, Hashable], ...]) -> str:
+    drawn = render_to_string(partial, dict(values) | {"language": language, "language_address": PLACE})
+    return as_format(drawn, {PLACE: "{address}"})

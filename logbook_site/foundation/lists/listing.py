@@ -91,9 +91,12 @@ class Listing:
 
     @cached_property
     def page(self) -> Page:
-        page = self.filtered.page(self.totals.number)
-        page.object_list = page.object_list.only(*self.shown)
-        return page
+        return self.filtered.page(self.totals.number)
+
+    @cached_property
+    def rows_to_print(self) -> QuerySet:
+        """Those of the page, as objects."""
+        return self.page.object_list.only(*self.shown)
 
     def table(self) -> str:
         """The rows of the page as HTML."""
