@@ -63,11 +63,12 @@ class Asked:
         return not self.params
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Asked) and self._as_values() == other._as_values()
+        return isinstance(other, Asked) and self._as_values == other._as_values
 
     def __hash__(self) -> int:
-        return hash(self._as_values())
+        return hash(self._as_values)
 
+    @cached_property
     def _as_values(self) -> tuple:
         """What all that is drawn of it depends on; the names of filters come with the order."""
         return self.prefix, self.anchor, self.sort, self.page_size, tuple(pair for pair, _text in self._pairs)
