@@ -7,6 +7,7 @@ from logbook_site.foundation.periods import in_words, months_in_words
 IN_HOURS = [
     "SESSION_HOURS_MEDIATOR",
     "SESSION_HOURS_OTHERS",
+    "SESSION_HOURS_STRANGERS",
     "INVITATION_LIVES_HOURS",
     "FORM_KEY_KEPT_HOURS",
     "MAIL_RETRIED_HOURS",
