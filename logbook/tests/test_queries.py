@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from accounts.tests.factories import make_mediator, signed_in
 from cpd.models import CpdEntry
-from logbook.models import LogbookEntry
+from logbook.models import HEADINGS, LogbookEntry
 from logbook.summaries import totals_of
 from logbook.tests.factories import make_entry
 
@@ -178,6 +178,20 @@ def test_totals_are_read_from_an_index_alone(crowd: User) -> None:
             cursor.execute(f"EXPLAIN (FORMAT JSON) {queries[0]['sql']}")
             plan = cursor.fetchone()[0]
         assert_read_from_an_index_alone(plan[0]["Plan"], "country", filtered=bool(asked))
+
+
+@pytest.mark.parametrize("name", HEADINGS)
+def test_a_page_in_the_order_of_a_heading_reads_its_own_rows(crowd: User, name: str) -> None:
+    """Of the index of that heading, and as many as the page has: not all, to sort them."""
+    with CaptureQueriesContext(connection) as queries:
+        assert signed_in(crowd).get(f"/logbook/?sort={name}&per_page=10").status_code == 200
+    (rows,) = [one["sql"] for one in queries if "LIMIT 10" in one["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {rows}")
+        found = nodes(cursor.fetchone()[0][0]["Plan"])
+    (scan,) = [node for node in found if "Scan" in node["Node Type"]]
+    assert scan["Index Name"] == f"entry_live_by_{name}"
+    assert scan["Actual Rows"] < 50
 
 
 def test_one_sign_in_is_one_session() -> None:
