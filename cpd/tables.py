@@ -9,7 +9,7 @@ from cpd.models import CpdEntry
 from cpd.points import show_points
 from logbook_site.foundation.exports import in_words
 from logbook_site.foundation.hours import show_hours
-from logbook_site.foundation.lists import ListTable, in_its_direction, kept, name_cell, row_links
+from logbook_site.foundation.lists import ListTable, kept, name_cell
 
 
 class CpdTable(ListTable):
@@ -26,12 +26,14 @@ class CpdTable(ListTable):
         empty_text = _("Nothing matches these filters.")
         attrs = {"caption": _("Your professional development"), "class": "compact"}
 
+    addresses = ("cpd_entry", "cpd_edit")
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.day, self.kind = kept(date_format), kept(in_words(CpdKind.choices))
         self.hours, self.points = kept(show_hours), kept(show_points)
 
-    def cells(self, record: CpdEntry) -> list[str]:
+    def cells(self, record: CpdEntry) -> list[object]:
         return [
             self.day(record.completed_on),
             record.title,
@@ -41,10 +43,3 @@ class CpdTable(ListTable):
             "" if record.points is None else self.points(record.points),
             record.id,
         ]
-
-    def written(self, column: str) -> str:
-        if column == "title":
-            return in_its_direction(column)
-        if column == "links":
-            return row_links(view="cpd_entry", edit="cpd_edit")
-        return super().written(column)

@@ -42,10 +42,10 @@ class DevelopmentTable(ListTable):
         super().__init__(*args, **kwargs)
         self.day, self.kind = kept(date_format), kept(in_words(CpdKind.choices))
 
-    def cells(self, record: CpdEntry) -> list[str]:
+    def cells(self, record: CpdEntry) -> list[object]:
         return [
             self.day(record.completed_on),
-            name_cell(record.title),
+            record.title,
             self.kind(record.kind),
             name_cell(record.provider),
             "" if record.minutes is None else show_hours(record.minutes, grouped=True),

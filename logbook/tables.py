@@ -9,7 +9,7 @@ from logbook.choices import EntryRole, Medium
 from logbook.models import LogbookEntry
 from logbook_site.foundation.exports import in_words
 from logbook_site.foundation.hours import show_hours
-from logbook_site.foundation.lists import ListTable, in_its_direction, kept, row_links
+from logbook_site.foundation.lists import ListTable, kept
 
 
 class EntryTable(ListTable):
@@ -26,12 +26,14 @@ class EntryTable(ListTable):
         empty_text = _("Nothing matches these filters.")
         attrs = {"caption": _("Your mediations"), "class": "compact"}
 
+    addresses = ("logbook_entry", "logbook_edit")
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.day, self.hours, self.country = kept(date_format), kept(show_hours), kept(countries.name)
         self.role, self.medium = kept(in_words(EntryRole.choices)), kept(in_words(Medium.choices))
 
-    def cells(self, record: LogbookEntry) -> list[str]:
+    def cells(self, record: LogbookEntry) -> list[object]:
         return [
             self.day(record.ended_on),
             record.title,
@@ -41,10 +43,3 @@ class EntryTable(ListTable):
             self.hours(record.minutes),
             record.id,
         ]
-
-    def written(self, column: str) -> str:
-        if column == "title":
-            return in_its_direction(column)
-        if column == "links":
-            return row_links(view="logbook_entry", edit="logbook_edit")
-        return super().written(column)

@@ -47,7 +47,7 @@ def _menu(menu: str, request: HttpRequest) -> tuple[MenuItem, ...]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or user.is_leaving:
         return ()
-    seen = _seen(menu, frozenset(user.roles_today), get_language())
+    seen = _seen(menu, user.roles_today, get_language())
     around = [address for _word, address in seen if _is_at_or_under(request.path, address)]
     current = max(around, key=len, default="")
     return tuple(MenuItem(word, address, address == current) for word, address in seen)

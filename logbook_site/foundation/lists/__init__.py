@@ -19,14 +19,7 @@ from logbook_site.foundation.lists.filters import (
 from logbook_site.foundation.lists.listing import Listing, downloaded, printed
 from logbook_site.foundation.lists.rows import Chip, CountedPaginator, FilteredList
 from logbook_site.foundation.lists.saved import SavedView, SavedViews, ViewRefused
-from logbook_site.foundation.lists.table import (
-    ListTable,
-    drawn_table,
-    in_its_direction,
-    kept,
-    name_cell,
-    row_links,
-)
+from logbook_site.foundation.lists.table import ListTable, drawn_table, kept, name_cell
 
 __all__ = [
     "PAGE_SIZES",
@@ -51,9 +44,7 @@ __all__ = [
     "downloaded",
     "is_year",
     "drawn_table",
-    "in_its_direction",
     "kept",
     "name_cell",
     "printed",
-    "row_links",
 ]

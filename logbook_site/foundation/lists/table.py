@@ -26,8 +26,12 @@ REST, ROWS = "rest-of-the-address", "rows-of-the-list"
 class ListTable(tables.Table):
     """Subclasses name their columns, and give the values of one row in that order.
 
+    A `title` is what somebody typed, and not empty. The value of `links` is an id; the names of the two addresses that
+    take it, to see and to change the row, are its `addresses`.
     A table is made once for each order and language, and kept: it knows nothing of the rows that it writes.
     """
+
+    addresses: tuple[str, str]
 
     def cells(self, record) -> Sequence[object]:
         """What is not marked safe will be escaped."""
@@ -35,7 +39,9 @@ class ListTable(tables.Table):
 
     def written(self, column: str) -> str:
         """How a cell is written: HTML, in which `place_of` any column stands for the value of this row."""
-        return place_of(column)
+        if column == "title":
+            return format_html("<bdi>{}</bdi>", place_of(column))
+        return _row_links(*self.addresses) if column == "links" else place_of(column)
 
 
 def place_of(column: str) -> str:
@@ -88,29 +94,17 @@ def kept(write: Callable[[object], object]) -> Callable[[object], str]:
     return lru_cache(10_000)(lambda value: conditional_escape(write(value)))
 
 
-def in_its_direction(column: str) -> str:
-    """What somebody typed, right to left or left to right."""
-    return format_html("<bdi>{}</bdi>", place_of(column))
-
-
 def name_cell(text: str) -> str:
-    """The same for a text that may be empty: nothing for nothing."""
+    """What somebody typed, in its own direction; nothing for nothing."""
     return format_html("<bdi>{}</bdi>", text) if text else ""
 
 
-def row_links(*, view: str, edit: str) -> str:
-    """The last cell of a row, `links`, whose value is an id: to see the entry of this `title`, and to change it.
-
-    `view` and `edit` name addresses that take the id.
-    """
-    here = str(NOBODY)
+def _row_links(view: str, edit: str) -> str:
+    """The cell `links` of a row, whose value is an id: to see the entry of this `title`, and to change it."""
+    here, id_of_row, title = str(NOBODY), place_of("links"), place_of("title")
     return format_html(
         '<a class="whole-row" href="{}">{}<span class="visually-hidden"> {}</span></a> '
         '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
-        reverse(view, args=[NOBODY]).replace(here, place_of("links")),
-        _("View"),
-        place_of("title"),
-        reverse(edit, args=[NOBODY]).replace(here, place_of("links")),
-        _("Edit"),
-        place_of("title"),
+        *(reverse(view, args=[NOBODY]).replace(here, id_of_row), _("View"), title),
+        *(reverse(edit, args=[NOBODY]).replace(here, id_of_row), _("Edit"), title),
     )
