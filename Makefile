@@ -1,6 +1,9 @@
 # The two commands of this house are `make run` and `make test`. Both install what is missing.
 .PHONY: run test fast lint screenshots pictures faults privacy fuzz sbom audit bench bench-large load mutants
 
+# What is compiled once stays so, whatever the shell says: tests start many processes of ours.
+unexport PYTHONDONTWRITEBYTECODE
+
 run: ; @deploy/setup.sh && exec .venv/bin/python -m logbook_site.run
 
 # Three at once, on two processors, too: many tests wait, for servers that are killed and for browsers.
