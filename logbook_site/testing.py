@@ -71,15 +71,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items[:] = [item for _file, of_file in in_order for item in of_file]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection() -> None:
+    """Before the first test is read: each keeps what holds at that moment."""
+    import hypothesis
+
+    # How long one example takes says more about what else the machine does.
+    slow = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("logbook", deadline=None, suppress_health_check=slow)
+    hypothesis.settings.load_profile("logbook")
+
+
 def pytest_collection_finish() -> None:
-    """What was read so far stays until the end: the collector of garbage need not look at it again and again."""
+    """What was read so far stays until the end: the collector of garbage need not look at it again and again.
+
+    At what comes it looks less often, too: each page leaves thousands of objects, and nearly all end by themselves.
+    """
     gc.collect()
     gc.freeze()
-    if hypothesis := sys.modules.get("hypothesis"):
-        # How long one example takes says more about what else the machine does.
-        slow = [hypothesis.HealthCheck.too_slow]
-        hypothesis.settings.register_profile("logbook", deadline=None, suppress_health_check=slow)
-        hypothesis.settings.load_profile("logbook")
+    gc.set_threshold(50_000, 20, 20)
 
 
 def _start() -> None:

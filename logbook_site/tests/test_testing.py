@@ -1,8 +1,11 @@
 """The plugin that gives each test process servers of its own."""
 
+import hypothesis
 import pytest
 
 from logbook_site.testing import with_database
+
+WHEN_READ = hypothesis.settings()  # each test with `given` keeps what holds when it is read
 
 
 @pytest.mark.parametrize(
@@ -16,3 +19,7 @@ from logbook_site.testing import with_database
 )
 def test_each_worker_has_its_own_redis_database(address: str, expected: str):
     assert with_database(address, 3) == expected
+
+
+def test_no_example_fails_because_the_machine_is_slow():
+    assert WHEN_READ.deadline is None
