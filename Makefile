@@ -9,8 +9,8 @@ run: ; @deploy/setup.sh && exec .venv/bin/python -m logbook_site.run
 # Three at once, on two processors, too: many tests wait, for servers that are killed and for browsers.
 test: ; @deploy/setup.sh dev && exec .venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-# Everything but the browser and the tests that take seconds.
-fast: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser and not slow"
+# Everything but the browser and the tests that take a second or more.
+fast: ; @deploy/setup.sh && exec .venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not browser and not slow and not long"
 
 lint: ; @deploy/setup.sh && .venv/bin/ruff check . && .venv/bin/ruff format --check .
 

@@ -263,6 +263,7 @@ class TestAnOrderThatIsCalledOff:
         deliver(told | {"status": "refunded"})
         assert until(bea) is None
 
+    @pytest.mark.long
     def test_any_order_of_deliveries_with_a_refund_ends_without_access(self, bea):
         for seed in range(20):
             told = order()

@@ -123,6 +123,7 @@ class TestWhatIsBelieved:
                 assert deliver_bytes(body.encode()).status_code == 400, (name, value)
         assert not OrderLine.objects.exists()
 
+    @pytest.mark.long
     @how_long(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         st.dictionaries(

@@ -150,6 +150,7 @@ class TestTakeaways:
         assert self.heard_in(str(csv_rows(client.get("/cpd/export/?learnings=1"))))
         assert self.heard_in(str(xlsx_rows(client.get("/cpd/export/?learnings=1&format=xlsx"))))
 
+    @pytest.mark.long
     def test_are_in_no_other_place_of_the_owner(self, entry):
         client = signed_in(entry.owner)
         addresses = [

@@ -89,6 +89,7 @@ def plan_of(statement: str) -> list[dict]:
         return nodes(cursor.fetchone()[0][0]["Plan"])
 
 
+@pytest.mark.long
 def test_no_page_reads_the_whole_table(crowd: User) -> None:
     client, entry = signed_in(crowd), CpdEntry.objects.visible_to(crowd).live().first()
     for address in [

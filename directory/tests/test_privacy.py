@@ -150,6 +150,7 @@ def test_nothing_but_totals_reaches_a_directory(ann, browser):
         assert browser.get(f"/cpd/{evidence.pk}/{tail}").status_code == 404
 
 
+@pytest.mark.long
 def test_not_even_a_changed_byte(ann, browser, monkeypatch):
     """Texts, days of a year, countries and feedback may change as they like: a directory gets the same bytes."""
     from logbook_site.foundation import clock

@@ -57,6 +57,7 @@ def statements(client, address: str) -> list[str]:
     return [one for one in plain if "rate_limits" not in one and "SAVEPOINT" not in one]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rows", [0, 1, 25, 400, 3000])
 def test_a_mediator_is_eight_queries_whatever_the_entries(dana: User, rows: int) -> None:
     ann = make_listed()
@@ -74,6 +75,7 @@ def test_the_print_too(dana: User) -> None:
     assert len(statements(signed_in(dana), f"/verify-experience/{ann.pk}/print/")) == PAGE + 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [0, 1, 26, 110])
 def test_a_search_is_five_queries_however_many_it_finds(dana: User, number: int) -> None:
     for one in range(number):
@@ -156,6 +158,7 @@ def plan_of(statement: str) -> list[dict]:
         return nodes(cursor.fetchone()[0][0]["Plan"])
 
 
+@pytest.mark.long
 def test_no_search_and_no_totals_read_a_whole_table(dana: User, crowd: User) -> None:
     client = signed_in(dana)
     addresses = [f"/verify-experience/?q={typed}" for typed in (
@@ -174,6 +177,7 @@ def test_no_search_and_no_totals_read_a_whole_table(dana: User, crowd: User) -> 
             assert "name_word_beginning" in {node.get("Index Name") for node in found}, address
 
 
+@pytest.mark.long
 def test_further_words_are_found_beside_the_first(dana: User, crowd: User) -> None:
     """Two names that nobody bears together: one look at those who bear the longer, not one more for each of them."""
     as_after_a_vacuum("accounts_nameword")
@@ -186,6 +190,7 @@ def test_further_words_are_found_beside_the_first(dana: User, crowd: User) -> No
         assert scans == [("Index Only Scan", "name_word_beginning")], typed
 
 
+@pytest.mark.long
 def test_totals_are_read_from_an_index_alone(dana: User, crowd: User) -> None:
     client = signed_in(dana)
     as_after_a_vacuum()
@@ -198,6 +203,7 @@ def test_totals_are_read_from_an_index_alone(dana: User, crowd: User) -> None:
         assert_read_from_an_index_alone(plan[0]["Plan"], filtered="?" in tail)
 
 
+@pytest.mark.long
 def test_the_beginning_of_a_word_is_a_range_of_the_index(dana: User, crowd: User) -> None:
     (asked,) = [
         one for one in statements(signed_in(dana), "/verify-experience/?q=mara1") if "nameword" in one

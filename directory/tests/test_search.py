@@ -111,6 +111,7 @@ class TestWhomItFinds:
         assert "What you find here" in answer.text
 
 
+@pytest.mark.long
 class TestPages:
     @pytest.fixture
     def crowd(self):

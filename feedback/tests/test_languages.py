@@ -98,6 +98,7 @@ def test_every_address_of_parties_is_asked_here(amina: User) -> None:
     assert {route for route in party_routes() if not route.startswith("hooks/")} == set(addresses(amina))
 
 
+@pytest.mark.long
 def test_the_language_of_the_address_comes_first_then_that_of_the_browser(amina: User) -> None:
     for address in [*addresses(amina).values(), "/give-feedback/a/b/", "/stop/", "/stop/x/"]:
         for language in LANGUAGES:
@@ -148,6 +149,7 @@ def test_closed_links_look_alike_in_each_language(amina: User, language: str) ->
 # --- Members read English ----------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_members_read_english_whatever_their_browser_asks_for(amina: User) -> None:
     """Django and allauth could answer in French: a mixture would."""
     for language in OTHERS:
@@ -289,6 +291,7 @@ def test_every_template_of_these_pages_is_translated(amina: User, mailoutbox) ->
 # --- Changing it ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_each_page_offers_all_languages_by_their_own_names(amina: User, mailoutbox) -> None:
     for language in ("en", "ar"):
         for name, page in party_pages(amina, language, mailoutbox).items():

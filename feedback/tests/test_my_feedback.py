@@ -125,6 +125,7 @@ def test_a_piece_in_full(amina: User) -> None:
 # --- What is not there -----------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_what_is_not_shared_is_in_no_byte(settings) -> None:
     slots = Slots(settings)
     amina = make_mediator(name="Amina Okafor", email="amina@example.org")

@@ -248,6 +248,7 @@ def stop(token: str) -> None:
     answers.stop_asking(hashed=address_hash("paula@example.org"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("does", [answer, decline, open_it, stop])
 def test_no_page_depends_on_what_a_party_did(does, settings) -> None:
     """Two worlds: in one Paula did something with her link, in the other nobody did. All pages of days are compared."""

@@ -502,6 +502,7 @@ HOSTILE = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("start", ["/logbook/import/", "/cpd/import/"])
 def test_bad_files_get_a_sentence_in_seconds_and_leave_nothing(
     start: str, client: Client, folder: Path, tmp_path: Path, monkeypatch
@@ -551,6 +552,7 @@ def test_more_odd_words_than_anybody_would_explain_are_no_countries(client: Clie
     assert step_of(client, address) == "preview"
 
 
+@pytest.mark.long
 def test_long_cells_in_every_row_do_not_hold_the_page_up(client: Client) -> None:
     """Some kilobytes that unpack to forty megabytes, where words are looked at again and again."""
     long = [f"{chr(0x1F600) * 32_000}{number}" for number in range(220)]

@@ -288,6 +288,7 @@ def snapshot(client: Client) -> list[object]:
     return [*pages, *rows, sheet, pdf_text(client.get("/learnings/print/"))]
 
 
+@pytest.mark.long
 def test_nothing_changes_with_what_a_colleague_writes(owner) -> None:
     client = signed_in(owner)
     client.get("/learnings/?per_page=10")

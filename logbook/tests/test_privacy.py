@@ -109,6 +109,7 @@ def snapshot(client: Client) -> list[object]:
     return [*pages, *rows, *sheets, pdf_text(client.get("/logbook/print/"))]
 
 
+@pytest.mark.long
 def test_nothing_of_a_colleague_changes_when_another_logbook_does() -> None:
     owner, colleague = make_mediator(), make_mediator()
     for number in range(12):
@@ -191,6 +192,7 @@ class TestLearnings:
         for address in ["/", "/account-settings/", f"/logbook/{entry.pk}/"]:
             assert self.heard_in(client.get(address).content) == set(), address
 
+    @pytest.mark.long
     def test_are_on_no_page_of_the_admin(self, entry):
         assert LogbookEntry not in admin.site._registry
         client = signed_in(make_admin())

@@ -124,6 +124,7 @@ def crowd() -> User:
     return owners[1]
 
 
+@pytest.mark.long
 def test_no_page_reads_the_whole_table(crowd: User) -> None:
     assert LogbookEntry.objects.visible_to(crowd).live().count() == 450
     client, entry = signed_in(crowd), LogbookEntry.objects.visible_to(crowd).live().first()
@@ -170,6 +171,7 @@ def assert_read_from_an_index_alone(plan: dict, *by: str, filtered: bool) -> Non
     assert scans == [("Index Only Scan", index)]
 
 
+@pytest.mark.long
 def test_totals_are_read_from_an_index_alone(crowd: User) -> None:
     as_after_a_vacuum()
     for asked in ({}, {"ended_on__year": 2020}, {"role__in": ["lead", "co"], "medium__in": ["online"]}):
@@ -180,6 +182,7 @@ def test_totals_are_read_from_an_index_alone(crowd: User) -> None:
         assert_read_from_an_index_alone(plan[0]["Plan"], "country", filtered=bool(asked))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", HEADINGS)
 def test_a_page_in_the_order_of_a_heading_reads_its_own_rows(crowd: User, name: str) -> None:
     """Of the index of that heading, and as many as the page has: not all, to sort them."""

@@ -169,6 +169,7 @@ def test_a16_a_task_is_json_and_takes_ids_alone() -> None:
         assert all(argument.endswith("_id") or argument == "id" for argument in arguments), name
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a21_no_page_or_mail_of_the_mediator_holds_a_link(mailoutbox) -> None:
     site = inhabited()
@@ -188,6 +189,7 @@ def test_a21_no_page_or_mail_of_the_mediator_holds_a_link(mailoutbox) -> None:
 FORGED = [{}, {"csrfmiddlewaretoken": "x" * 64}]
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_a26_no_form_is_taken_from_another_site() -> None:
     """Every address, by every method that could change something; only parties and the shop need no token."""
@@ -267,6 +269,7 @@ ELSEWHERE += ["//[evil"]
 WAYS_ON = ["next", "page", "url", "redirect", "return", "lang", "back", "q"]
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [None, Role.MEDIATOR])
 def test_a40_nobody_is_led_to_another_site(role: Role | None) -> None:

@@ -399,6 +399,7 @@ def test_strangers_cannot_tell_whether_an_object_exists(route: str, client: Clie
     assert every_row() == before
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_the_admin_is_for_admins(role: Role | None) -> None:
@@ -414,6 +415,7 @@ def test_the_admin_is_for_admins(role: Role | None) -> None:
         assert client.get("/admin/").status_code == 200
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_strangers_get_the_login_from_the_admin(client: Client) -> None:
     for path in admin_addresses():

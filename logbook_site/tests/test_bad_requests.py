@@ -252,6 +252,7 @@ def test_a_path_of_two_slashes_leads_nowhere_else(quiet: Client) -> None:
         assert not location.startswith("//")
 
 
+@pytest.mark.long
 def test_fields_that_a_form_does_not_have_change_nothing(amina: User) -> None:
     """Whole rows, before and after."""
     people = [amina, make_person(), make_admin()]

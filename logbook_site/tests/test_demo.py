@@ -71,6 +71,7 @@ def test_on_a_database_that_holds_anyone_it_does_nothing(capsys) -> None:
     assert (out.out, out.err) == ("", "")
 
 
+@pytest.mark.long
 def test_one_click_signs_anyone_in_as_often_as_they_like(people: dict[str, User]) -> None:
     client = Client(enforce_csrf_checks=True)
     client.get("/accounts/login/")

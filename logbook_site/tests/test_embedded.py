@@ -73,6 +73,7 @@ def wait_until_dead(*pids: int) -> None:
 # --- PostgreSQL -------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_data_outlives_a_killed_postgres(postgres: Postgres):
     postgres.start()
     ask(postgres, "CREATE TABLE kept (word text)", "INSERT INTO kept VALUES ('still here')")
@@ -85,6 +86,7 @@ def test_data_outlives_a_killed_postgres(postgres: Postgres):
     assert ask(postgres, "SELECT word FROM kept") == ["still here"]
 
 
+@pytest.mark.long
 def test_a_half_made_data_folder_is_thrown_away(postgres: Postgres):
     draft = postgres.folder / "data.new"
     draft.mkdir()
@@ -104,6 +106,7 @@ def test_data_of_another_major_version_is_refused_in_a_sentence(postgres: Postgr
         postgres.start()
 
 
+@pytest.mark.long
 def test_a_leftover_server_is_ended_by_the_next_owner(home: Path, postgres: Postgres):
     postgres.start()
     leftover = postgres.process
@@ -118,6 +121,7 @@ def test_a_leftover_server_is_ended_by_the_next_owner(home: Path, postgres: Post
     following.stop()
 
 
+@pytest.mark.long
 def test_a_stale_number_of_another_program_harms_nobody(postgres: Postgres):
     postgres.start()
     postgres.process.kill()
@@ -135,6 +139,7 @@ def test_a_stale_number_of_another_program_harms_nobody(postgres: Postgres):
     innocent.wait()
 
 
+@pytest.mark.long
 def test_postgres_keeps_what_people_typed_out_of_its_log(postgres: Postgres):
     postgres.start()
     insert = "INSERT INTO person VALUES ('Secretname')"
@@ -148,6 +153,7 @@ def test_postgres_keeps_what_people_typed_out_of_its_log(postgres: Postgres):
     assert "Secretname" not in log
 
 
+@pytest.mark.long
 def test_postgres_listens_on_a_socket_only_and_knows_letters_of_all_languages(postgres: Postgres):
     postgres.start()
 

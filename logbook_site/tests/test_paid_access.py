@@ -83,6 +83,7 @@ def rows() -> tuple[int, int, int]:
 
 @pytest.mark.django_db
 class TestAdding:
+    @pytest.mark.long
     @pytest.mark.parametrize("who", ["lapsed", "never"])
     def test_stops_at_these_addresses_and_at_no_other(self, who):
         person = lapsed() if who == "lapsed" else make_mediator()

@@ -37,6 +37,7 @@ def test_after_five_wrong_passwords_the_account_rests(amina: User) -> None:
     assert person_at(client) is None
 
 
+@pytest.mark.long
 def test_what_others_try_elsewhere_gives_no_new_tries(amina: User) -> None:
     """A table of counts that is full must not make room by forgetting them: somebody could fill it on purpose."""
     assert [guess(amina.email) for _try in range(6)] == [200] * 5 + [429]

@@ -42,6 +42,7 @@ def python(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str
     )
 
 
+@pytest.mark.long
 def test_production_passes_djangos_own_check() -> None:
     checked = python("manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
     assert checked.returncode == 0, checked.stderr
@@ -87,6 +88,7 @@ print(settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN, settings.DEBUG)
 """
 
 
+@pytest.mark.long
 def test_what_production_does() -> None:
     environment = PRODUCTION | {"CLOCK_OFFSET_HOURS": "48", "PYTHONPATH": "."}
     ran = python("-c", f"import pytest{WHAT_PRODUCTION_DOES}", **environment)
@@ -101,6 +103,7 @@ def test_what_production_does() -> None:
     ], ran.stderr
 
 
+@pytest.mark.long
 def test_the_demo_people_do_not_come_to_production() -> None:
     ran = python("manage.py", "load_demo", **PRODUCTION)
     assert ran.returncode == 1

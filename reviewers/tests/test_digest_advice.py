@@ -95,6 +95,7 @@ def test_what_an_open_quote_says_too_is_open() -> None:
     assert advice_for(OPEN, *pieces) == []
 
 
+@pytest.mark.long
 def test_a_text_made_to_be_slow_is_not() -> None:
     for text in (
         "a" * 20_000,

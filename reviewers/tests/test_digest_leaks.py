@@ -44,6 +44,7 @@ def seen_by(person) -> str:
     return "\n".join(seen)
 
 
+@pytest.mark.long
 def test_each_step_shows_the_mediator_the_reviewers_words_alone(settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     amina, rosa = make_world(shared=False)

@@ -82,6 +82,7 @@ def test_at_most_one_in_a_week_then_again_when_there_is_more(rosa, amina) -> Non
         assert len(delivered()) == 1
 
 
+@pytest.mark.long
 def test_each_day_of_a_month_looks_the_same_however_much_came(rosa, amina) -> None:
     """A piece each day, every hour a beat: a mail a week, and nothing in it that differs."""
     start = clock.now()

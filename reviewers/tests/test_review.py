@@ -258,6 +258,7 @@ class TestFilters:
         sheet = xlsx_rows(page_of(rosa, amina, f"?format=xlsx&{query}", "export/"))
         assert len(sheet) == 1 + len(expected)
 
+    @pytest.mark.long
     @pytest.mark.parametrize("query", ["", "share=no", "q=TEA+élan&year=2025"])
     def test_the_print_holds_the_same(self, rosa, amina, pieces, query) -> None:
         page = plain(page_of(rosa, amina, f"?{query}").text).partition("Clear all")[2]

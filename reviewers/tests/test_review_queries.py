@@ -46,6 +46,7 @@ def test_the_list_and_home_ask_as_often_whatever_their_rows(mediators: int) -> N
     assert count_of(signed_in(rosa), "/") == HOME
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pieces", [1, 25, 100])
 def test_the_pages_of_a_mediator_ask_as_often_whatever_their_pieces(pieces: int) -> None:
     rosa = make_reviewer(vetted=True)

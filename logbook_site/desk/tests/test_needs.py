@@ -305,6 +305,7 @@ def test_who_waits_longest_stands_first_and_decided_ones_last() -> None:
     assert [row.reviewer for row in rows] == [first, second, done]
 
 
+@pytest.mark.long
 def test_the_desk_asks_as_often_for_many_as_for_few(settings) -> None:
     settings.ACCESS_MODE = "paid"
     desk = signed_in(make_admin())

@@ -51,6 +51,7 @@ def test_nothing_but_zeros_can_be_drawn() -> None:
     assert [bar.width for bar in bars([("a", 0, "0 min"), ("b", 0, "0 min")])] == [0, 0]
 
 
+@pytest.mark.long
 @given(st.lists(st.tuples(st.text(max_size=150), st.integers(0, 600_000)), max_size=8))
 def test_everything_is_inside_and_nothing_lies_on_another(rows: list[tuple[str, int]]) -> None:
     picture = chart([(label, minutes, show_hours(minutes)) for label, minutes in rows])

@@ -96,6 +96,7 @@ def test_pages_are_numbered_and_headings_come_again() -> None:
         assert "Logbook Hub" in text
 
 
+@pytest.mark.long
 def test_a_word_without_end_stays_on_the_paper() -> None:
     document = bytes_with(["x" * 5000])
     assert text_of(document).count("x") == 5000

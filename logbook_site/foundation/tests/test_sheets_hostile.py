@@ -225,6 +225,7 @@ REFUSED = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_file_that_is_refused_says_what_to_do(name: str) -> None:
     make, sentence = REFUSED[name]
@@ -236,6 +237,7 @@ def test_a_file_that_is_refused_says_what_to_do(name: str) -> None:
     assert time.process_time() - began < 8
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("make", [many_merges, many_merges_that_fill, long_format])
 def test_work_without_end_has_an_end(make) -> None:
     data = make()

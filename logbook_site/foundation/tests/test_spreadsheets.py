@@ -155,6 +155,7 @@ def test_a_thousand_rows_a_chunk_and_none_too_early() -> None:
     assert [chunk.count(b"\r\n") for chunk in chunks] == [1000, 501]
 
 
+@pytest.mark.long
 def test_memory_stays_flat() -> None:
     tracemalloc.start()
     try:

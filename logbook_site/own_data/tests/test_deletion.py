@@ -190,6 +190,7 @@ def _columns(model) -> list[str]:
 
 
 class TestEverythingGoes:
+    @pytest.mark.long
     def test_no_byte_is_left_and_nothing_of_others_has_changed(
         self, folder, settings, mailoutbox, django_capture_on_commit_callbacks
     ):

@@ -52,6 +52,7 @@ class TestWhatIsInIt:
         assert "about Noor Haddad" in readme and "account.csv" in readme and "logbook.csv" not in readme
         assert all(str(why) in readme for why in NOT_TOLD.values())
 
+    @pytest.mark.long
     def test_of_the_demo_people_every_file_says_what_it_is(self):
         load_demo()
         seen = set()
