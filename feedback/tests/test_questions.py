@@ -7,6 +7,7 @@ from django.forms import CheckboxInput
 from django.utils import translation
 
 from feedback.choices import ActedAs, Outcome, PartyRole, UseAgain, YesNo
+from feedback.forms.general import GeneralSurveyForm
 from feedback.forms.survey import SurveyForm
 from feedback.services.answers import Answers
 from feedback.surveys import (
@@ -185,6 +186,7 @@ def test_questions_that_are_kept_read_as_if_they_were_drawn_anew(survey: Survey,
         for language in ("en", "de"):
             with translation.override(language):
                 same(empty(survey, mediator))
+    same(GeneralSurveyForm(survey=survey, mediator="Amina"))
     settings.OPERATOR_NAME = "Another House"
     same(empty(survey))
     settings.RESPONDENT_DETAILS = "required"
