@@ -33,7 +33,7 @@ def forget_sign_ups() -> int:
 
 
 def unconfirmed_too_long() -> QuerySet[User]:
-    """Who signed up as a mediator or Reviewer, and no more: without what is theirs, or waits for their address."""
+    """Who signed up, and no more: nothing is theirs, and nothing waits for their address."""
     people = User.objects.staying().filter(
         joined_at__lte=clock.now() - clock.hours(settings.SIGN_UP_KEPT_HOURS),
         last_login=None,
