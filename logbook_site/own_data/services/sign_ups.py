@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.choices import OrderState, PlaceState
 from accounts.models import Appointment, MediatorProfile, OrderLine, OutboxMessage, StaffPlace, User
-from accounts.services.sign_ins import forget_sessions
+from accounts.services.sign_ins import forget_sessions_of
 from logbook_site.foundation import clock
 
 BATCH = 500  # accounts that go in one transaction
@@ -27,7 +27,7 @@ def forget_sign_ups() -> int:
     number = 0
     while people := _forget_some():
         # Where somebody was about to enter the code. After the commit: from then on nobody begins anew.
-        forget_sessions(marks={str(person) for person in people})
+        forget_sessions_of(people)
         number += len(people)
     return number
 

@@ -1,5 +1,6 @@
 """Accounts whose address nobody confirmed go after a week; no other does, and nothing of the owner of the address."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -111,15 +112,33 @@ def test_afterwards_the_owner_of_the_address_signs_up_as_if_nobody_had() -> None
         assert (noor().name, noor().roles, noor().pk == first) == ("Noor Haddad", {Role.MEDIATOR}, False)
 
 
-def test_somebody_who_is_at_the_code_in_that_moment_is_told_at_the_door() -> None:
+def begins_to_sign_in(client: Client) -> str:
+    sign_in(client, noor())
+    return CODE_PAGE
+
+
+def asks_for_a_code(client: Client) -> str:
+    return client.post("/accounts/login/code/", {"email": ADDRESS}).url
+
+
+def asks_for_a_new_password(client: Client) -> str:
+    return client.post("/accounts/password/reset/", {"email": ADDRESS}).url
+
+
+@pytest.mark.parametrize("begins", [begins_to_sign_in, asks_for_a_code, asks_for_a_new_password])
+def test_somebody_who_is_at_a_code_in_that_moment_is_sent_back_to_the_door(
+    begins: Callable[[Client], str],
+) -> None:
     sign_up()
     with a_week_later():
-        late = Client()
-        sign_in(late, noor())
-        forget_sign_ups()
-        for answer in (late.post(CODE_PAGE, {"code": code_in(mail.outbox[-1])}), late.get(CODE_PAGE)):
-            assert answer.url == "/accounts/login/"
+        late, neighbour = Client(), signed_in(make_mediator())
+        path = begins(late)
+        assert late.get(path).status_code == 200
+        assert forget_sign_ups() == 1
+        for answer in (late.post(path, {"code": code_in(mail.outbox[-1])}), late.get(path)):
+            assert answer.url in {"/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/"}
         assert "is not right" in sign_in(late, User(email=ADDRESS)).text
+        assert person_at(neighbour)
 
 
 # --- Who stays -------------------------------------------------------------------------------------
