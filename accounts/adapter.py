@@ -14,14 +14,17 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.choices import Role
 from accounts.models import User
+from accounts.services import second_factors
 from accounts.services.people import add_role
 from accounts.tables import browser_name
+from logbook_site.foundation.sealing import CannotUnseal
 
 log = logging.getLogger(__name__)
 CODE_SENT = {"account/messages/email_confirmation_sent.txt", "account/messages/login_code_sent.txt"}
@@ -115,10 +118,29 @@ class AccountAdapter(DefaultAccountAdapter):
         return render_to_string("account/email/message.html", page, self.request)
 
 
+class SecretLost(ImmediateHttpResponse):
+    """No key opens the secret of a second factor. Where its codes would be shown, a page says so and offers new ones;
+    where one is typed, see `TypedCode` in `accounts/forms/entrance.py`."""
+
+
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": gettext_lazy("This code is not right. Enter the one your app shows now."),
+        "secret_lost": gettext_lazy(
+            "This code is not right, or we cannot check it any more: a key is missing on our side. "
+            "Use a passkey, or write to us."
+        ),
     }
+
+    def encrypt(self, text: str) -> str:
+        return second_factors.seal_secret(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        try:
+            return second_factors.open_secret(encrypted_text)
+        except CannotUnseal as error:
+            log.error("The secret of a second factor cannot be opened")
+            raise SecretLost(TemplateResponse(self.request, "mfa/recovery_codes/lost.html")) from error
 
     def generate_authenticator_name(self, user: User, type: str) -> str:
         """What the name of a new passkey says before the person changes it."""

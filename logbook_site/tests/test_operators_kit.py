@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import get_commands
 
+from logbook_site.mutants.__main__ import main as make_mutants
 from logbook_site.mutants.areas import AREAS
 
 ROOT = Path(settings.BASE_DIR)
@@ -91,3 +92,9 @@ def test_what_is_mutated_and_the_tests_that_look_exist() -> None:
     """docs/mutations.md"""
     named = {path for files in AREAS.values() for file, tests in files.items() for path in [file, *tests]}
     assert {path for path in named if not (ROOT / path).is_file()} == set()
+
+
+def test_an_area_that_there_is_not_is_told_before_anything_starts(monkeypatch) -> None:
+    monkeypatch.setenv("AREAS", "hours typo")
+    with pytest.raises(SystemExit, match=f"AREAS: typo is unknown. There are {', '.join(AREAS)}."):
+        make_mutants()
