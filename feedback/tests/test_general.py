@@ -238,6 +238,19 @@ def test_the_same_form_again_sends_one_mail(amina: User, mailoutbox) -> None:
     assert PendingFeedback.objects.count() == 1
 
 
+def test_whoever_led_a_party_there_cannot_put_other_answers_in_place_of_theirs(
+    client: Client, amina: User, mailoutbox
+) -> None:
+    """With a key of their own, from a page of their own, they could until the party confirms."""
+    elsewhere = Client(headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://mediator.example"})
+    opened = elsewhere.post(SURVEY, {"mediator": str(amina.pk), "action": "edit", "form_key": "theirs"})
+    send(amina, form_key=form_key_on(opened), helpful="Nothing.")
+    link = confirm_link(mailoutbox)
+    send(amina, form_key="theirs", helpful="Everything!")
+    client.post(link)
+    assert Feedback.objects.get().helpful == "Nothing."
+
+
 def test_the_link_ends_with_what_it_would_confirm(client: Client, amina: User, mailoutbox, settings) -> None:
     send(amina)
     link = confirm_link(mailoutbox)
