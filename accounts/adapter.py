@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+from ipaddress import IPv6Address
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -54,11 +55,19 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Who came past the proxies (their header is too short, or missing) is who stands at our door."""
+        """Who came past the proxies (their header is too short, or missing) is who stands at our door.
+
+        A server that listens for IPv6 and IPv4 at once writes `::ffff:192.0.2.1`. The network that such an address
+        belongs to, which is what limits count, is all of IPv4.
+        """
         try:
-            return super().get_client_ip(request)
+            address = super().get_client_ip(request)
         except ImproperlyConfigured:
-            return request.META["REMOTE_ADDR"]
+            address = request.META["REMOTE_ADDR"]
+        try:
+            return str(IPv6Address(address).ipv4_mapped or address)
+        except ValueError:
+            return address
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form, commit: bool = True) -> User:
