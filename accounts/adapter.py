@@ -80,6 +80,11 @@ class AccountAdapter(DefaultAccountAdapter):
             add_role(to=user, role=Role(kind), by=user)
         return user
 
+    def set_password(self, user: User, password: str) -> None:
+        """The password alone: to hash it takes half a second, and an admin may close the account meanwhile."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to where one came from, not to the same form again."""
         return reverse("account_settings")
