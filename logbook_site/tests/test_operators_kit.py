@@ -64,6 +64,13 @@ def test_the_units_start_what_there_is(unit: Path) -> None:
         assert (ROOT / program).exists()
 
 
+@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_no_memory_of_the_units_lies_on_a_disk(name: str) -> None:
+    """It may hold a key that must be forgotten, or what the key opens."""
+    unit = (DEPLOY / f"systemd/logbook-{name}.service").read_text()
+    assert {"MemorySwapMax=0", "LimitCORE=0"} <= set(unit.splitlines())
+
+
 def test_containers_run_the_same_commands_as_the_units() -> None:
     compose = (DEPLOY / "compose.yaml").read_text()
     celery = r"celery[, -]+A[, ]+logbook_site[, ]+(\w+)"
