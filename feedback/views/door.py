@@ -41,8 +41,8 @@ def is_from_elsewhere(request: HttpRequest) -> bool:
     """A page of another site made this browser post here. Browsers say so, old ones in another header."""
     if site := request.headers.get("Sec-Fetch-Site"):
         return site in {"cross-site", "same-site"}
-    host = request.headers.get("Origin", "").partition("://")[2]
-    return host not in {"", request.get_host()}
+    origin = request.headers.get("Origin")
+    return origin is not None and origin.partition("://")[2] != request.get_host()
 
 
 def lead_to(request: HttpRequest, name: str, **asked: str) -> HttpResponseRedirect:
