@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+from ipaddress import IPv6Address
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -57,11 +58,19 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Who came past the proxies (their header is too short, or missing) is who stands at our door."""
+        """Who came past the proxies (their header is too short, or missing) is who stands at our door.
+
+        A server that listens for IPv6 and IPv4 at once writes `::ffff:192.0.2.1`. The network that such an address
+        belongs to, which is what limits count, is all of IPv4.
+        """
         try:
-            return super().get_client_ip(request)
+            address = super().get_client_ip(request)
         except ImproperlyConfigured:
-            return request.META["REMOTE_ADDR"]
+            address = request.META["REMOTE_ADDR"]
+        try:
+            return str(IPv6Address(address).ipv4_mapped or address)
+        except ValueError:
+            return address
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form, commit: bool = True) -> User:
@@ -73,6 +82,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if kind := form.cleaned_data.get("kind"):
             add_role(to=user, role=Role(kind), by=user)
         return user
+
+    def set_password(self, user: User, password: str) -> None:
+        """The password alone: to hash it takes half a second, and an admin may close the account meanwhile."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to where one came from, not to the same form again."""
