@@ -449,3 +449,19 @@ def test_a_page_unseals_only_its_own_rows(monkeypatch) -> None:
     opened.clear()
     client.get("/learnings/?q=calm&year=2025")
     assert len(opened) == 30 + 20  # searched, then shown; CPD of another year is not
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["word " * 4000, "a\n" * 10_000, "a" * 20_000, "a" + "\u0301" * 19_999],
+    ids=["long", "lines", "word", "marks"],
+)
+def test_what_would_hold_up_the_web_server_is_not_printed(text: str) -> None:
+    """It would take from half a minute to some minutes, and the web server ends its worker after half of one."""
+    owner = make_mediator()
+    for number in range(20):
+        make_entry(owner, title=f"Roof {number}", did_well=text, challenges=text, learnings=text)
+    client = signed_in(owner)
+    answer = client.get("/learnings/print/?per_page=100", follow=True)
+    assert answer.redirect_chain == [("/learnings/", 302)]
+    assert "This is too much for one PDF." in answer.text

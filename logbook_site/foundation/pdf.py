@@ -1,10 +1,13 @@
 """PDF from a template that extends "base_pdf.html": tagged for screen readers (PDF/UA-1), and asks nobody.
 
 What people typed is escaped by the template. Should a tag get through all the same, nothing is fetched for
-it: no picture, no stylesheet, no attachment, from no network and no disk. A row takes about 4 ms: up to some
-200 rows in the request, more of them in a task (`pdf_from`).
+it: no picture, no stylesheet, no attachment, from no network and no disk.
+
+A row takes about 4 ms. What would take more than some ten seconds is not begun: the web server would end its worker
+after thirty, and a few such prints at once would leave none for others.
 """
 
+import re
 from functools import cache
 
 from django.conf import settings
@@ -13,9 +16,16 @@ from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+# What a document may cost, in letters (9 µs each). A tag costs as much as 50 of them, a line of its own as 100, and a
+# word that must be broken more than its letters: one of 20,000 takes four seconds.
+COST_AT_MOST = 1_000_000
+COST_OF_TAG, COST_OF_LINE = 50, 100
+# Of signs that may be parted anywhere (Chinese, Japanese) long runs are usual, and cost nothing more.
+LONG_WORD = re.compile(r"[^\s\u2e80-\u9fff]{200,}")
+
 
 class PdfNotPossible(Exception):
-    """A program that PDF needs is not installed here. `sentence` is for the person who asked."""
+    """A program that PDF needs is not installed here, or it would be too much. `sentence` is for who asked."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -23,7 +33,7 @@ class PdfNotPossible(Exception):
 
 
 def pdf_response(filename: str, template: str, context: dict[str, object]) -> HttpResponse:
-    """`template` as a file to download. Raises PdfNotPossible where Pango is missing."""
+    """`template` as a file to download. Raises PdfNotPossible."""
     return HttpResponse(
         pdf_from(template, context),
         content_type="application/pdf",
@@ -33,8 +43,22 @@ def pdf_response(filename: str, template: str, context: dict[str, object]) -> Ht
 
 
 def pdf_from(template: str, context: dict[str, object]) -> bytes:
-    """The bytes of the document, without a request: there are no context processors, only SITE_NAME."""
-    return pdf_of(render_to_string(template, {"SITE_NAME": settings.SITE_NAME, **context}))
+    """The bytes of the document, without a request: there are no context processors, only SITE_NAME.
+
+    Raises PdfNotPossible.
+    """
+    html = render_to_string(template, {"SITE_NAME": settings.SITE_NAME, **context})
+    if cost_of(html) > COST_AT_MOST:
+        raise PdfNotPossible(
+            _("This is too much for one PDF. Show fewer rows on a page, or only one year, and print that.")
+        )
+    return pdf_of(html)
+
+
+def cost_of(html: str) -> int:
+    """How long it would take to draw, in letters."""
+    long_words = sum(len(word) ** 2 // 1000 for word in LONG_WORD.findall(html))
+    return len(html) + COST_OF_TAG * html.count("<") + COST_OF_LINE * html.count("\n") + long_words
 
 
 def pdf_of(html: str) -> bytes:
