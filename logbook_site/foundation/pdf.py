@@ -16,10 +16,10 @@ from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-# What a document may cost, in letters (9 µs each). A tag costs as much as 50 of them, a line of its own as 100, and a
+# What a document may cost, in letters (9 µs each). A tag costs as much as 25 of them, a line of its own as 100, and a
 # word that must be broken more than its letters: one of 20,000 takes four seconds.
 COST_AT_MOST = 1_000_000
-COST_OF_TAG, COST_OF_LINE = 50, 100
+COST_OF_TAG, COST_OF_LINE = 25, 100
 # Of signs that may be parted anywhere (Chinese, Japanese) long runs are usual, and cost nothing more.
 LONG_WORD = re.compile(r"[^\s\u2e80-\u9fff]{200,}")
 
