@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+from ipaddress import IPv6Address
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -14,14 +15,17 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.choices import Role
 from accounts.models import User
+from accounts.services import second_factors
 from accounts.services.people import add_role
 from accounts.tables import browser_name
+from logbook_site.foundation.sealing import CannotUnseal
 
 log = logging.getLogger(__name__)
 CODE_SENT = {"account/messages/email_confirmation_sent.txt", "account/messages/login_code_sent.txt"}
@@ -54,11 +58,19 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Who came past the proxies (their header is too short, or missing) is who stands at our door."""
+        """Who came past the proxies (their header is too short, or missing) is who stands at our door.
+
+        A server that listens for IPv6 and IPv4 at once writes `::ffff:192.0.2.1`. The network that such an address
+        belongs to, which is what limits count, is all of IPv4.
+        """
         try:
-            return super().get_client_ip(request)
+            address = super().get_client_ip(request)
         except ImproperlyConfigured:
-            return request.META["REMOTE_ADDR"]
+            address = request.META["REMOTE_ADDR"]
+        try:
+            return str(IPv6Address(address).ipv4_mapped or address)
+        except ValueError:
+            return address
 
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form, commit: bool = True) -> User:
@@ -70,6 +82,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if kind := form.cleaned_data.get("kind"):
             add_role(to=user, role=Role(kind), by=user)
         return user
+
+    def set_password(self, user: User, password: str) -> None:
+        """The password alone: to hash it takes half a second, and an admin may close the account meanwhile."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to where one came from, not to the same form again."""
@@ -115,10 +132,29 @@ class AccountAdapter(DefaultAccountAdapter):
         return render_to_string("account/email/message.html", page, self.request)
 
 
+class SecretLost(ImmediateHttpResponse):
+    """No key opens the secret of a second factor. Where its codes would be shown, a page says so and offers new ones;
+    where one is typed, see `TypedCode` in `accounts/forms/entrance.py`."""
+
+
 class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = DefaultMFAAdapter.error_messages | {
         "incorrect_code": gettext_lazy("This code is not right. Enter the one your app shows now."),
+        "secret_lost": gettext_lazy(
+            "This code is not right, or we cannot check it any more: a key is missing on our side. "
+            "Use a passkey, or write to us."
+        ),
     }
+
+    def encrypt(self, text: str) -> str:
+        return second_factors.seal_secret(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        try:
+            return second_factors.open_secret(encrypted_text)
+        except CannotUnseal as error:
+            log.error("The secret of a second factor cannot be opened")
+            raise SecretLost(TemplateResponse(self.request, "mfa/recovery_codes/lost.html")) from error
 
     def generate_authenticator_name(self, user: User, type: str) -> str:
         """What the name of a new passkey says before the person changes it."""

@@ -9,7 +9,7 @@ from cpd.models import CpdEntry
 from cpd.points import show_points
 from logbook_site.foundation.exports import in_words
 from logbook_site.foundation.hours import show_hours
-from logbook_site.foundation.lists import ListTable, kept, name_cell
+from logbook_site.foundation.lists import ListTable, kept
 
 
 class CpdTable(ListTable):
@@ -26,6 +26,7 @@ class CpdTable(ListTable):
         empty_text = _("Nothing matches these filters.")
         attrs = {"caption": _("Your professional development"), "class": "compact"}
 
+    typed = ("title", "provider")
     addresses = ("cpd_entry", "cpd_edit")
 
     def __init__(self, *args, **kwargs) -> None:
@@ -38,7 +39,7 @@ class CpdTable(ListTable):
             self.day(record.completed_on),
             record.title,
             self.kind(record.kind),
-            name_cell(record.provider),
+            record.provider,
             "" if record.minutes is None else self.hours(record.minutes),
             "" if record.points is None else self.points(record.points),
             record.id,

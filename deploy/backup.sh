@@ -8,6 +8,8 @@
 #                   The key that opens it belongs on another machine.
 # The ledger is not in a backup: of it only the newest copy is right. See docs/restore.md.
 # Redis is in no backup, ever: what it holds must be forgotten.
+# Nor are sign-ins, which would open accounts to whoever steals it, and the network addresses of those who tried something.
+# Nobody misses them: after a restore all sign-ins end.
 set -eu
 : "${DATABASE_URL:?}" "${BACKUP_DIR:?}"
 evidence="${EVIDENCE_DIR:-${VAR_DIR:-var}/evidence}"
@@ -28,7 +30,8 @@ else
 fi
 
 # In two steps each: in a pipe, nobody would hear of a dump that broke off.
-pg_dump --format=custom --no-owner --no-privileges --file="$draft/database" "$DATABASE_URL"
+pg_dump --format=custom --no-owner --no-privileges --exclude-table-data=django_session \
+    --exclude-table-data=usersessions_usersession --exclude-table-data=rate_limits --file="$draft/database" "$DATABASE_URL"
 # After the database: each row finds its file. A file without a row is forgotten on its own.
 if [ -d "$evidence" ]; then
     tar -C "$evidence" -cf "$draft/evidence" .

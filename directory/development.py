@@ -15,7 +15,7 @@ from cpd.models import CpdEntry
 from directory.filters import NothingToFilter
 from logbook_site.foundation.exports import in_words
 from logbook_site.foundation.hours import show_hours
-from logbook_site.foundation.lists import Asked, FilteredList, ListTable, drawn_table, kept, name_cell
+from logbook_site.foundation.lists import Asked, FilteredList, ListTable, drawn_table, kept
 
 ORDERS = {
     "completed_on": "completed_on",
@@ -38,6 +38,8 @@ class DevelopmentTable(ListTable):
         order_by_field = "sort"
         attrs = {"caption": gettext_lazy("Professional development"), "class": "compact"}
 
+    typed = ("title", "provider")
+
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.day, self.kind = kept(date_format), kept(in_words(CpdKind.choices))
@@ -47,7 +49,7 @@ class DevelopmentTable(ListTable):
             self.day(record.completed_on),
             record.title,
             self.kind(record.kind),
-            name_cell(record.provider),
+            record.provider,
             "" if record.minutes is None else show_hours(record.minutes, grouped=True),
         ]
 

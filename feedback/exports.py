@@ -47,7 +47,7 @@ def row(piece: Feedback, surveys: list[Survey]) -> list:
     return [
         str(facts.about(piece)),
         facts.party_role(piece).answer,
-        language_name(piece.language),
+        language_name(facts.language(piece)),
         *ratings,
         facts.word(UseAgain, piece.use_again),
         facts.word(Outcome, piece.outcome),

@@ -52,6 +52,7 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "forget-sign-ups": {"task": "logbook_site.tasks.forget_sign_ups", "schedule": 3600.0},
     "forget-ended-links": {"task": "feedback.tasks.forget_ended_links", "schedule": 3600.0},
     "forget-respondents": {"task": "feedback.tasks.forget_respondents", "schedule": 24 * 3600.0},
     "expire-appointments": {"task": "reviewers.tasks.expire_appointments", "schedule": 3600.0},

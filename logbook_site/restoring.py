@@ -32,7 +32,7 @@ from feedback.models import Feedback, FeedbackRequest, PendingFeedback, Suppress
 from feedback.services import forgetting, release
 from logbook import services as logbook
 from logbook_site.foundation import clock
-from logbook_site.own_data.services import deletion, downloads
+from logbook_site.own_data.services import deletion, downloads, sign_ups
 from reviewers.services import appointing, news
 
 ENDS = {
@@ -47,6 +47,7 @@ DUE_WITH_TIME: list[Callable[[], object]] = [
     appointing.expire_appointments, organisations.expire_places, forgetting.forget_contacts,
     forgetting.forget_ended_links, forgetting.forget_respondents, logbook.forget_deleted_entries,
     cpd.forget_deleted_entries, directory.forget_looks, downloads.forget_downloads,
+    sign_ups.forget_sign_ups,
 ]  # fmt: skip
 
 

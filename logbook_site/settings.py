@@ -136,6 +136,12 @@ SESSION_HOURS_MEDIATOR = env.number("SESSION_HOURS_MEDIATOR", 30 * 24)
 SESSION_HOURS_OTHERS = env.number("SESSION_HOURS_OTHERS", 12)
 # What somebody begins before they are signed in (a sign-up, a mailed code, a passkey) is forgotten soon.
 SESSION_HOURS_STRANGERS = env.number("SESSION_HOURS_STRANGERS", 1)
+# Whoever signed up may have typed another person's address: without its confirmation the account goes after a week.
+SIGN_UP_KEPT_HOURS = env.number("SIGN_UP_KEPT_HOURS", 168)
+if SIGN_UP_KEPT_HOURS < SESSION_HOURS_STRANGERS:
+    env.complaints.append(
+        "SIGN_UP_KEPT_HOURS must not be less than SESSION_HOURS_STRANGERS: the code is entered meanwhile"
+    )
 # An invitation that nobody answered for a month is forgotten by the one who sent it, too.
 INVITATION_LIVES_HOURS = env.number("INVITATION_LIVES_HOURS", 720)
 # A form that is sent twice (a double click, a lost connection) is recognised for a day.

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from logbook_site.own_data.services import deletion, downloads
+from logbook_site.own_data.services import deletion, downloads, sign_ups
 
 
 @shared_task
@@ -13,3 +13,8 @@ def forget_downloads() -> None:
 @shared_task
 def delete_accounts() -> None:
     deletion.delete_due_accounts()
+
+
+@shared_task
+def forget_sign_ups() -> None:
+    sign_ups.forget_sign_ups()

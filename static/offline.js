@@ -44,7 +44,7 @@
   } else {
     form.remove();
   }
-  page.querySelectorAll("[data-again]").forEach((link) => { link.href = again; });
+  page.querySelectorAll("[data-again]").forEach((link) => { link.href = location.origin + again; }); // "//elsewhere" is a path, too
   addEventListener("online", () => { page.querySelector("[data-online]").hidden = false; });
   addEventListener("offline", () => { page.querySelector("[data-online]").hidden = true; });
 }

@@ -1,12 +1,14 @@
 """allauth's forms in our words. A label stands beside each field; a placeholder would vanish."""
 
 import struct
+from contextlib import suppress
 
 from allauth.account import forms as account
 from allauth.account.utils import has_verified_email
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter as second_factor_adapter
 from allauth.mfa.base import forms as second_factor
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkey
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -16,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.adapter import SecretLost
 from accounts.forms.details import clean_name
 from accounts.models import User
 from accounts.services import people
@@ -147,11 +150,25 @@ class ConfirmPasswordResetCodeForm(OurWords, account.ConfirmPasswordResetCodeFor
     pass
 
 
-class SecondFactorForm(OurWords, second_factor.AuthenticateForm):
+class TypedCode(OurWords):
+    """A code of the app, or a recovery code. When the secret of one cannot be opened, the other still counts."""
+
+    def clean_code(self) -> str:
+        with suppress(SecretLost):
+            return super().clean_code()
+        for factor in Authenticator.objects.filter(user=self.user).exclude(type=Authenticator.Type.WEBAUTHN):
+            with suppress(SecretLost):
+                if factor.wrap().validate_code(self.cleaned_data["code"]):
+                    self.authenticator = factor
+                    return self.cleaned_data["code"]
+        raise second_factor_adapter().validation_error("secret_lost")
+
+
+class SecondFactorForm(TypedCode, second_factor.AuthenticateForm):
     pass
 
 
-class SecondFactorAgainForm(OurWords, second_factor.ReauthenticateForm):
+class SecondFactorAgainForm(TypedCode, second_factor.ReauthenticateForm):
     pass
 
 

@@ -19,7 +19,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from accounts.choices import OutboxState
@@ -42,6 +42,15 @@ SENDING_TIME = timedelta(seconds=30)
 WAITS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 360)]
 # A mail that cannot even be written is a mistake in our code or data: waiting two days would not help.
 WRITING_TRIES = 5
+# Written out, because each mail takes two steps: Django makes the statement in the time that the database needs for it.
+STEPPED = ["state", "not_before", "lease_until", "attempts", "last_error", "finished_at"]
+STEP = (
+    f"UPDATE {OutboxMessage._meta.db_table} SET {', '.join(f'{name} = %({name})s' for name in STEPPED)} "
+    "WHERE id = %(id)s AND state = %(held_state)s AND lease_until = %(held_until)s"
+)
+# That a mail is sent need not be on the disk before the next one leaves. If the database crashes in this half second,
+# the mail is found as "sending" and becomes uncertain, as when its sender had died: it is never repeated.
+STEP_TO_SENT = f"SET LOCAL synchronous_commit TO off; {STEP}"
 
 
 # --- Queueing ------------------------------------------------------------------------------------
@@ -144,7 +153,7 @@ def deliver(rows: list[OutboxMessage], stop_at: datetime) -> bool:
     False when the mail server cannot be reached: all that were left wait then, without asking it for each of
     them.
     """
-    connection = get_connection()
+    line = get_connection()
     try:
         for position, row in enumerate(rows):
             if clock.now() >= stop_at:
@@ -153,15 +162,15 @@ def deliver(rows: list[OutboxMessage], stop_at: datetime) -> bool:
             # First the server, then the mail: while it is away, one that will not be sent (its reader asked never to
             # be written to) waits like all others. Else the page of who asked would tell them apart.
             try:
-                connection.open()
+                line.open()
             except Exception as error:
                 for waiting in rows[position:]:
                     _try_later(waiting, _code(error))
                 return False
             if mail := _write(row):
-                _send(row, mail, connection)
+                _send(row, mail, line)
     finally:
-        _close(connection)
+        _close(line)
     return True
 
 
@@ -190,18 +199,18 @@ def _write(row: OutboxMessage) -> EmailMessage | None:
     return mail
 
 
-def _send(row: OutboxMessage, mail: EmailMessage, connection) -> None:
-    """Hand one mail to the server, on an open connection."""
+def _send(row: OutboxMessage, mail: EmailMessage, line) -> None:
+    """Hand one mail to the server, on an open line."""
     if not _settle(row, OutboxState.SENDING):
         return  # the lease ended while others were sent, and somebody else has it
     try:
-        connection.send_messages([mail])
+        line.send_messages([mail])
     except Exception as error:
         answer = _answer(error)
-        if answer is None or answer == 421:  # 421: the server closes the line
-            _close(connection)
+        if answer is None or answer == 421:  # 421: the server closes it
+            _close(line)
         # A backend that cannot say how far it came may have sent it.
-        _settle_failure(row, error, answer, text_has_left=getattr(connection, "text_has_left", True))
+        _settle_failure(row, error, answer, text_has_left=getattr(line, "text_has_left", True))
     else:
         _settle(row, OutboxState.SENT)
 
@@ -219,9 +228,9 @@ def _settle_failure(row: OutboxMessage, error: Exception, answer: int | None, te
         _try_later(row, _code(error), tries=WRITING_TRIES)
 
 
-def _close(connection) -> None:
+def _close(line) -> None:
     try:
-        connection.close()
+        line.close()
     except OSError as error:
         log.info("The mail server did not say goodbye: %s", type(error).__name__)
 
@@ -299,9 +308,12 @@ def _step(row: OutboxMessage, **changes: object) -> bool:
 
     That none is open around it, `claim_messages` has seen to.
     """
-    held = OutboxMessage.objects.filter(pk=row.pk, state=row.state, lease_until=row.lease_until)
-    if not held.update(**changes):
-        return False
+    held = {"id": row.pk, "held_state": row.state, "held_until": row.lease_until}
+    now = {name: changes.get(name, getattr(row, name)) for name in STEPPED}
+    with connection.cursor() as cursor:
+        cursor.execute(STEP_TO_SENT if now["state"] == OutboxState.SENT else STEP, held | now)
+        if not cursor.rowcount:
+            return False
     for name, value in changes.items():
         setattr(row, name, value)
     if changes.get("last_error"):

@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.forms.models import model_to_dict
 from django.test import Client
 
@@ -9,6 +10,7 @@ from accounts.choices import Role
 from accounts.models import AuditEvent, MediatorProfile, User
 from accounts.tests.doors import assert_refused, code_in, person_at, proves_who, seen, sign_in
 from accounts.tests.factories import PASSWORD, make_mediator, make_person, make_reviewer, signed_in
+from logbook_site.foundation import clock
 
 pytestmark = pytest.mark.django_db
 PAGE = "/account-settings/"
@@ -232,6 +234,27 @@ def test_a_new_password_ends_all_other_sign_ins(here: Client, rosa: User, mailou
         third = Client()
         sign_in(third, rosa, password)
         assert bool(person_at(third)) == opens
+
+
+class HasherDuringWhichAnAdminActs(MD5PasswordHasher):
+    """A real one takes half a second."""
+
+    algorithm = "slow"
+
+    def encode(self, *args) -> str:
+        User.objects.update(is_active=False, is_reviewer=False, deletion_due_at=clock.now())
+        return super().encode(*args)
+
+
+def test_a_new_password_brings_back_nothing_that_was_taken_away_meanwhile(
+    here: Client, rosa: User, settings
+) -> None:
+    settings.PASSWORD_HASHERS = [f"{__name__}.HasherDuringWhichAnAdminActs", *settings.PASSWORD_HASHERS]
+    new = "other-lamp-harbour-8"
+    here.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    rosa.refresh_from_db()
+    assert rosa.password.startswith("slow$")
+    assert (rosa.is_active, rosa.is_reviewer, rosa.is_leaving) == (False, False, True)
 
 
 @pytest.mark.parametrize(

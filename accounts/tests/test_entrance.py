@@ -366,6 +366,7 @@ def test_every_address_that_the_forms_take_can_be_written_to() -> None:
         '"a b"@example.org',
         '"\x1d"@example.org',
         "\u0131@[127.0.0.1]",
+        "paula@[127.0.0.1]",
         '"\\:5}\\:"@b\u00fccher.example.org',
     ):
         with pytest.raises(ValidationError):

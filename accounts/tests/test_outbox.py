@@ -362,6 +362,16 @@ class TestALostSender:
         assert now_as(row) == (State.SENT, "")
         assert len(server.accepted) == 1
 
+    def test_a_mail_that_another_has_claimed_since_is_not_its_own_any_more(self, settings):
+        row = queue()
+        [slow] = claim_messages(10)
+        with in_hours(settings.MAIL_LEASE_HOURS + 0.001):
+            outbox.recover_messages()
+            [other] = claim_messages(10)
+            assert not outbox._settle(slow, State.SENDING)  # "claimed" it is, but for the other
+            assert now_as(row) == (State.CLAIMED, "sender lost")
+            assert outbox._settle(other, State.SENDING)
+
     def test_each_loss_counts_as_a_try(self, settings):
         row = queue()
         for losses in (1, 2):

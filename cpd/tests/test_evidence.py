@@ -5,6 +5,7 @@ import os
 import stat
 import struct
 import zlib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -200,6 +201,16 @@ def endless_pdf() -> bytes:
     return PDF.replace(b"/Count 1", b"/Count 999999")
 
 
+def scanned_without_end() -> bytes:
+    """36 million pixels in 5 MB, which would be decoded for five minutes."""
+    file = io.BytesIO()
+    Image.new("L", (6000, 6000)).save(file, "JPEG", progressive=True)
+    content = file.getvalue()
+    scans = [start for start in range(len(content)) if content.startswith(b"\xff\xda", start)]
+    small = min((content[start:end] for start, end in pairwise(scans)), key=len)
+    return content[:-2] + small * ((5 * 1024 * 1024 - len(content)) // len(small)) + content[-2:]
+
+
 REFUSED = {
     "html": (b"<!doctype html><script>alert(1)</script>", "something else"),
     "svg": (b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', "something else"),
@@ -226,6 +237,7 @@ REFUSED = {
     "2 × 2,000,000,000": (png(2, 2_000_000_000, SQUEEZED), "too large"),
     "just over the limit": (png(8000, 5001, SQUEEZED), "too large"),
     "no pixel": (png(0, 5, SQUEEZED), "cannot be read"),
+    "83,000 scans": (scanned_without_end(), "too large"),
     "a text that unfolds to 80 MB": (png(5, 5, SQUEEZED, BOMB_OF_TEXT), "cannot be read"),
 }
 

@@ -80,6 +80,14 @@ class TestList:
         ]
         assert f'href="/cpd/{entry.pk}/"' in page and f'href="/cpd/{entry.pk}/edit/"' in page
 
+    def test_title_and_provider_run_in_the_direction_of_their_own_text(self, client, owner):
+        make_cpd(owner, title="دورة", provider="معهد")
+        make_cpd(owner, title="Course", provider="")
+        page = client.get("/cpd/").text
+        for column, texts in {"title": {"دورة", "Course"}, "provider": {"معهد", ""}}.items():
+            shown = re.findall(rf'<td class="col-{column}"[^>]*><span dir="auto">(.*?)</span></td>', page)
+            assert set(shown) == texts  # an empty one has no room on a phone: nothing stands in its span
+
     def test_totals_and_bars_are_of_the_whole_view(self, client, several):
         page = client.get("/cpd/?per_page=10").text
         assert count_line(page) == "4 CPD entries, 12 h (12.00 h), 4.5 points"

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.choices import VettingState
 from accounts.models import Appointment, User, Vetting
 from feedback.models import FeedbackReport, FeedbackRequest, Notice
-from logbook_site.foundation.forms import one_line
+from logbook_site.foundation.forms import one_line, validate_plain_words
 from logbook_site.foundation.lost_texts import is_lost
 from logbook_site.foundation.mail import write_mail
 from logbook_site.foundation.text import fold
@@ -44,9 +45,10 @@ def notice(notice_id: UUID) -> EmailMessage | None:
     if not rows and not stored.any_unnamed:
         return None  # all of them took it back while the mail waited
     names = {one_line(row.name) for row in rows if not is_lost(row, "name")}
-    any_unnamed = stored.any_unnamed or any(is_lost(row, "name") for row in rows)
+    told = set(filter(_is_plain, names))
+    any_unnamed = stored.any_unnamed or told < names or any(is_lost(row, "name") for row in rows)
     reviewer = Appointment.objects.reviewer_of(stored.mediator)
-    in_order = sorted(names, key=lambda name: (fold(name), name))
+    in_order = sorted(told, key=lambda name: (fold(name), name))
     with translation.override(settings.LANGUAGE_CODE):
         sentence = _left_by(len(in_order), any_unnamed)
     context = {
@@ -60,6 +62,15 @@ def notice(notice_id: UUID) -> EmailMessage | None:
         "details_link": settings.SITE_URL + reverse("my_details"),
     }
     return write_mail("feedback/notice", context, to=stored.mediator.email, language=settings.LANGUAGE_CODE)
+
+
+def _is_plain(name: str) -> bool:
+    """No address: with the general survey a stranger could else lead a mediator there, in a mail of ours."""
+    try:
+        validate_plain_words(name)
+    except ValidationError:
+        return False
+    return True
 
 
 def _left_by(number: int, others: bool) -> str:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from django import forms
 from django.conf import settings
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -19,7 +20,8 @@ from logbook_site.foundation.text import as_format
 
 NAME_LENGTH, ADDRESS_LENGTH = 120, 254
 NO_ANSWER = ("", gettext_lazy("No answer"))
-MEDIATOR = "name-of-the-mediator"  # a place in an empty question that is kept as HTML
+QUESTIONS = "feedback/party/_questions.html"
+MEDIATOR = "name-of-the-mediator"  # a place in empty questions that are kept as HTML
 CHOOSE = gettext_lazy("Choose one of the answers.")
 
 
@@ -50,29 +52,15 @@ def _how_long_it_is_kept() -> str:
     ) % {"months": months}
 
 
-class SurveyField(BoundField):
-    """The questions of an empty form are drawn once for all parties: they differ only in the mediator's name."""
-
-    def as_field_group(self) -> str:
-        form = self.form
-        if form.is_bound or form.initial:
-            return super().as_field_group()
-        differs = get_language(), self.field.required, str(self.field.help_text)
-        drawn = _empty_question(type(form), form.survey.name, self.name, differs)
-        return format_html(drawn, name=form.mediator)
-
-
-@lru_cache(maxsize=1000)
-def _empty_question(form_of: type["SurveyForm"], survey: str, name: str, _differs: tuple) -> str:
-    """The question `name` as a format of HTML, of the mediator's `{name}`. `_differs` is what else it shows."""
+@lru_cache(maxsize=100)
+def _empty_questions(form_of: type["SurveyForm"], survey: str, _differs: tuple) -> str:
+    """All questions as a format of HTML, of the mediator's `{name}`. `_differs` is what else they show."""
     form = form_of(survey=SURVEYS[survey], mediator=MEDIATOR)
-    return as_format(BoundField.as_field_group(form[name]), {MEDIATOR: "{name}"})
+    return as_format(form.drawn_questions(), {MEDIATOR: "{name}"})
 
 
 class SurveyForm(forms.Form):
     """All may be skipped but the share choice; at least one question must have an answer."""
-
-    bound_field_class = SurveyField
 
     party_role = choice(OTHER_QUESTIONS["party_role"], [*PartyRole.choices, NO_ANSWER])
     use_again = choice("", [*UseAgain.choices, NO_ANSWER])
@@ -150,6 +138,17 @@ class SurveyForm(forms.Form):
             (title, [self[name] for name in names])
             for title, names in zip(titles, self._names(), strict=True)
         ]
+
+    @property
+    def questions(self) -> str:
+        """The parts as HTML. Those of an empty form are drawn once for all parties, but for the mediator's name."""
+        if self.is_bound or self.initial:
+            return self.drawn_questions()
+        told = get_language(), settings.RESPONDENT_DETAILS, self.fields["respondent_name"].help_text
+        return format_html(_empty_questions(type(self), self.survey.name, told), name=self.mediator)
+
+    def drawn_questions(self) -> str:
+        return render_to_string(QUESTIONS, {"form": self})
 
     def clean_respondent_name(self) -> str:
         name = one_line(self.cleaned_data["respondent_name"])

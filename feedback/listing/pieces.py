@@ -25,7 +25,7 @@ class Card:
         self.piece = piece
         self.about = facts.about(piece)
         self.party_role = facts.party_role(piece).answer
-        self.language = language_name(piece.language)
+        self.language = language_name(facts.language(piece))
         self.texts = facts.texts(piece)
         self.may_quote = facts.may_quote(piece)
         self.parts = facts.parts(piece)

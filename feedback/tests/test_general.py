@@ -1,11 +1,13 @@
 """The general survey: who is found, what waits, and what only a confirmed address sends."""
 
+import hashlib
 import re
 import uuid
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from accounts.choices import Visibility
@@ -238,6 +240,19 @@ def test_the_same_form_again_sends_one_mail(amina: User, mailoutbox) -> None:
     assert PendingFeedback.objects.count() == 1
 
 
+def test_whoever_led_a_party_there_cannot_put_other_answers_in_place_of_theirs(
+    client: Client, amina: User, mailoutbox
+) -> None:
+    """With a key of their own, from a page of their own, they could until the party confirms."""
+    elsewhere = Client(headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://mediator.example"})
+    opened = elsewhere.post(SURVEY, {"mediator": str(amina.pk), "action": "edit", "form_key": "theirs"})
+    send(amina, form_key=form_key_on(opened), helpful="Nothing.")
+    link = confirm_link(mailoutbox)
+    send(amina, form_key="theirs", helpful="Everything!")
+    client.post(link)
+    assert Feedback.objects.get().helpful == "Nothing."
+
+
 def test_the_link_ends_with_what_it_would_confirm(client: Client, amina: User, mailoutbox, settings) -> None:
     send(amina)
     link = confirm_link(mailoutbox)
@@ -282,6 +297,15 @@ def test_one_address_is_limited_and_nobody_can_tell_that_it_was_used(
     assert answers == answers[:1] * 3
     outbox.deliver_due()
     assert (PendingFeedback.objects.count(), len(mailoutbox)) == (2, 2)
+
+
+def test_whoever_steals_the_database_cannot_try_an_address_on_the_counts(amina: User) -> None:
+    """They hold the moment, too: it would tell that this person answered, and when."""
+    send(amina)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key FROM rate_limits WHERE cache_key LIKE '%general_survey_of_address%'")
+        ((key,),) = cursor.fetchall()
+    assert hashlib.sha256(b"greta@example.org").hexdigest() not in key
 
 
 def test_without_the_vault_nothing_is_stored_and_typed_text_stays(amina: User, settings, mailoutbox) -> None:

@@ -125,6 +125,21 @@ def test_a_piece_in_full(amina: User) -> None:
 # --- What is not there -----------------------------------------------------------------------------
 
 
+def test_the_language_of_a_piece_without_words_is_not_told(amina: User) -> None:
+    """A mediator who asked one party in French would know whose ratings these are."""
+    wordless = make_piece(amina, ratings={"clear": 2}, language="fr")
+    make_piece(amina, ratings={"clear": 5}, language="ar", better="أكثر")
+    client = signed_in(amina)
+    export = str(csv_rows(client.get("/feedback/export/")))
+    pages = client.get("/feedback/").text, export, pdf_text(client.get("/feedback/print/"))
+    for page in pages:
+        assert "Arabic" in page
+        assert "French" not in page
+    page = client.get(f"/feedback/{wordless.pk}/").text
+    assert "French" not in page
+    assert 'lang="fr"' not in page
+
+
 @pytest.mark.long
 def test_what_is_not_shared_is_in_no_byte(settings) -> None:
     slots = Slots(settings)

@@ -115,11 +115,24 @@ def test_two_of_one_name_are_one_name(slots: Slots, amina: User) -> None:
 
 
 def test_a_name_is_text_and_stays_on_its_line(slots: Slots, amina: User) -> None:
-    named(amina, "<b>Ana</b>\r\nBcc: evil@example.org & Co")
+    named(amina, "Ana\r\nBcc: evil & Co")
     (notice,) = released(slots)
-    assert "left by <b>Ana</b> Bcc: evil@example.org & Co." in notice.body
-    assert "<b>Ana" not in notice.alternatives[0][0]
+    assert "left by Ana Bcc: evil & Co." in notice.body
+    assert "Ana Bcc: evil &amp; Co" in notice.alternatives[0][0]
     assert notice.recipients() == ["amina@example.org"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Pay at https://evil.example", "evil.example/login", "me@evil.example", "<b>Ana</b>", "EVIL．example"],
+)
+def test_who_gives_an_address_for_a_name_is_not_named(slots: Slots, amina: User, name: str) -> None:
+    """A stranger writes it, in the general survey, and the mediator trusts our mail."""
+    named(amina, name)
+    named(amina, "Ana")
+    (notice,) = released(slots)
+    assert "left by Ana and others." in notice.body
+    assert "evil" not in str(notice.message()).lower()
 
 
 def test_without_a_reviewer_it_says_how_to_name_one(slots: Slots) -> None:

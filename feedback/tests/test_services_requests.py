@@ -182,17 +182,30 @@ class TestAddresses:
             ask(mediator, "paula@example.org", own)
         assert not FeedbackRequest.objects.exists()
 
-    @pytest.mark.parametrize("again", ["paula@example.org", "PAULA@example.org", "paula+2@example.org"])
+    @pytest.mark.parametrize(
+        "again",
+        ["paula@example.org", "PAULA@example.org", "paula+2@example.org", "paula@\uff45xample.org",
+         "paula@exam\u00adple.org"],
+    )  # fmt: skip
     def test_one_mailbox_twice_in_one_request_is_refused(self, again):
         with pytest.raises(RequestRefused, match="twice"):
             ask(make_mediator(), "paula@example.org", again)
         assert not FeedbackRequest.objects.exists()
 
+    def test_ones_own_is_refused_in_letters_that_mean_the_same_domain(self):
+        """Mail to each of these goes to the same mailbox."""
+        mediator = make_mediator(email="ann@b\u00fccher.example")
+        for own in ("ann@xn--bcher-kva.example", "ann@b\u00fcch\uff45r.example", "ANN@BU\u0308CHER.example"):
+            with pytest.raises(RequestRefused, match="your own address"):
+                ask(mediator, own)
+
     def test_asking_the_same_person_again_later_looks_the_same(self):
         mediator = make_mediator()
         assert len(ask(mediator, "paula@example.org")) == len(ask(mediator, "paula@example.org")) == 1
 
-    @pytest.mark.parametrize("spelled", ["pau.la@gmail.com", "PAULA+mediation@googlemail.com"])
+    @pytest.mark.parametrize(
+        "spelled", ["pau.la@gmail.com", "PAULA+mediation@googlemail.com", "paula@\uff47mail.com"]
+    )
     def test_who_asked_to_be_left_alone_is_accepted_and_gets_nothing(self, spelled, server):
         stop_asking(hashed=address_hash("paula@gmail.com"))
         stop_asking(hashed=address_hash("paula@gmail.com"))

@@ -14,7 +14,7 @@ from accounts.tests.doors import assert_refused
 from accounts.tests.factories import make_appointment, make_mediator, make_reviewer, signed_in
 from accounts.tests.threads import at_once
 from feedback.models import Feedback, FeedbackRequest, Respondent
-from feedback.services.requests import cancel_request
+from feedback.services.requests import Mediation, cancel_request, make_links, shown_links
 from feedback.services.secrets import sign_address
 from feedback.surveys import ADVOCATE_1, MEDIATOR_1
 from feedback.tests.links import ANSWERS, code_after, form_key_on, hidden_values, make_link, send
@@ -153,6 +153,16 @@ def test_the_head_tells_what_it_is_about_and_who_reads(client: Client, amina: Us
     page = client.get(link).text
     assert "<bdi>Rosa Reader</bdi>, an independent Reviewer, always." in page
     assert 'href="https://complaints.example.org/"' in page
+
+
+def test_the_reference_of_a_handed_over_link_is_the_mediators_own(client: Client, amina: User) -> None:
+    """The form for links says: only for you."""
+    mediation = Mediation(ended_on=clock.today(), reference="The angry brothers")
+    receipt = make_links(mediator=amina, count=1, mediation=mediation, by=amina)
+    (address,) = shown_links(receipt=receipt, by=amina).addresses
+    page = client.get(address)
+    assert "The mediation ended on" in page.text
+    assert "angry" not in page.text
 
 
 def test_do_not_ask_me_again_is_offered_to_who_was_mailed(client: Client, amina: User, settings) -> None:
@@ -298,6 +308,34 @@ def test_whoever_has_only_the_link_is_not_shown_the_code(link: str) -> None:
     send(link)
     assert send(link).status_code == 410
     assert send(link, form_key="").status_code == 410
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site", "Origin": "https://mediator.example"},
+        {"Sec-Fetch-Site": "same-site", "Origin": "null"},
+        {"Origin": "https://mediator.example"},  # a browser from before 2023
+        {"Origin": "null"},  # the same, led on by their server
+        {"Origin": "http://["},
+    ],
+)
+def test_nor_whoever_led_the_party_there_with_a_key_of_their_own(link: str, headers: dict) -> None:
+    """A page of theirs opens the form with a key that they know; with it they could take the answer back."""
+    opened = Client(headers=headers).post(link, {"action": "edit", "form_key": "theirs"})
+    assert opened.status_code == 200
+    assert form_key_on(opened) != "theirs"
+    assert (
+        Client(headers=headers).post(link, ANSWERS | {"action": "send", "form_key": "theirs"}).status_code
+        == 302
+    )
+    assert send(link, form_key="theirs").status_code == 410
+
+
+def test_the_page_of_ones_own_browser_keeps_its_key(link: str) -> None:
+    for headers in ({"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://testserver"}, {}):
+        page = Client(headers=headers).post(link, {"action": "edit", "form_key": "mine"})
+        assert form_key_on(page) == "mine"
 
 
 def test_opening_uses_nothing_up(client: Client, link: str) -> None:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from accounts.models import Appointment, User
 from feedback.forms.survey import SurveyForm
 from feedback.services.secrets import new_token
-from feedback.views.door import sent
+from feedback.views.door import is_from_elsewhere, sent
 
 SEND, EDIT, DECLINE = "send", "edit", "decline"
 
@@ -15,9 +15,11 @@ SEND, EDIT, DECLINE = "send", "edit", "decline"
 def form_key_of(request: HttpRequest) -> str:
     """Made when the form is first shown, and carried along: it tells the same form from another one.
 
-    A form without one is new each time, so that nobody who has only the link is shown the code of an answer.
+    A form without one is new each time, so that nobody who has only the link is shown the code of an answer. Nor is
+    whoever led a party here with a key of their own.
     """
-    return request.POST.get("form_key") or new_token()
+    carried = "" if is_from_elsewhere(request) else request.POST.get("form_key")
+    return carried or new_token()
 
 
 def is_sent(request: HttpRequest, form: SurveyForm) -> bool:

@@ -37,6 +37,14 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def is_from_elsewhere(request: HttpRequest) -> bool:
+    """A page of another site made this browser post here. Browsers say so, old ones in another header."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site in {"cross-site", "same-site"}
+    origin = request.headers.get("Origin")
+    return origin is not None and origin.partition("://")[2] != request.get_host()
+
+
 def lead_to(request: HttpRequest, name: str, **asked: str) -> HttpResponseRedirect:
     """To another page of the party, in the same language."""
     language = asked_language(request)

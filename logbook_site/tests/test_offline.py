@@ -260,6 +260,13 @@ def test_any_other_address_is_a_calm_page(page: Page) -> None:
     expect(page.get_by_text(KEPT_HERE)).to_be_visible()
 
 
+def test_trying_again_leads_nobody_to_another_site(page: Page, live_server) -> None:
+    cut(page)
+    page.goto(f"{live_server.url}//evil.example/login")
+    again = page.get_by_role("link", name="Try again").locator("visible=true")
+    assert again.evaluate("link => link.href") == f"{live_server.url}//evil.example/login"
+
+
 def test_the_page_without_a_network_keeps_nobody_out(page: Page) -> None:
     wrong = []
     cut(page)

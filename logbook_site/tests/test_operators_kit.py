@@ -1,5 +1,6 @@
 """What operators copy and run: settings that exist, commands that exist, shell that a shell can read."""
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -7,7 +8,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import get_commands
+from django.db import connection
 
+from logbook_site.embedded.postgres import _programs
+from logbook_site.mutants.__main__ import main as make_mutants
 from logbook_site.mutants.areas import AREAS
 
 ROOT = Path(settings.BASE_DIR)
@@ -61,6 +65,13 @@ def test_the_units_start_what_there_is(unit: Path) -> None:
         assert (ROOT / program).exists()
 
 
+@pytest.mark.parametrize("name", ["web", "worker", "beat"])
+def test_no_memory_of_the_units_lies_on_a_disk(name: str) -> None:
+    """It may hold a key that must be forgotten, or what the key opens."""
+    unit = (DEPLOY / f"systemd/logbook-{name}.service").read_text()
+    assert {"MemorySwapMax=0", "LimitCORE=0"} <= set(unit.splitlines())
+
+
 def test_containers_run_the_same_commands_as_the_units() -> None:
     compose = (DEPLOY / "compose.yaml").read_text()
     celery = r"celery[, -]+A[, ]+logbook_site[, ]+(\w+)"
@@ -91,3 +102,30 @@ def test_what_is_mutated_and_the_tests_that_look_exist() -> None:
     """docs/mutations.md"""
     named = {path for files in AREAS.values() for file, tests in files.items() for path in [file, *tests]}
     assert {path for path in named if not (ROOT / path).is_file()} == set()
+
+
+def test_an_area_that_there_is_not_is_told_before_anything_starts(monkeypatch) -> None:
+    monkeypatch.setenv("AREAS", "hours typo")
+    with pytest.raises(SystemExit, match=f"AREAS: typo is unknown. There are {', '.join(AREAS)}."):
+        make_mutants()
+
+
+@pytest.mark.django_db
+def test_no_sign_in_and_no_network_address_is_in_a_backup(tmp_path: Path) -> None:
+    """The key of a session is its cookie: for a month whoever stole a backup could sign in with it."""
+    connected = connection.get_connection_params()
+    database = {name: connected.get(name) for name in ("dbname", "user", "password", "host", "port")}
+    environment = os.environ | {
+        "PATH": f"{_programs()}:{os.environ['PATH']}",
+        "DATABASE_URL": " ".join(f"{name}={value}" for name, value in database.items() if value),
+        "EVIDENCE_DIR": str(tmp_path / "evidence"),
+        "BACKUP_DIR": str(tmp_path / "backups"),
+    }
+    made = subprocess.run([DEPLOY / "backup.sh"], env=environment, capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    listed = ["pg_restore", "--list", Path(made.stdout.strip()) / "database"]
+    contents = subprocess.run(listed, env=environment, capture_output=True, text=True, check=True).stdout
+    with_rows = set(re.findall(r"TABLE DATA public (\w+)", contents))
+    without = {"django_session", "usersessions_usersession", "rate_limits"}
+    assert without <= set(re.findall(r"TABLE public (\w+)", contents))
+    assert set(connection.introspection.table_names()) - with_rows == without

@@ -66,6 +66,12 @@ def test_one_place_may_not_try_many_accounts() -> None:
     assert guess("person99@example.org", at=ELSEWHERE) == 200
 
 
+def test_two_places_count_alone_where_the_server_writes_ipv4_as_ipv6() -> None:
+    places = ["::ffff:198.51.100.7", "::FFFF:203.0.113.9", "203.0.113.9"]
+    statuses = [[guess(f"p{number}@example.org", at=at) for number in range(10)] for at in places]
+    assert statuses == [[200] * 10, [200] * 10, [429] * 10]
+
+
 def test_a_right_password_uses_nothing_up(amina: User) -> None:
     assert [guess(amina.email, PASSWORD) for _time in range(12)] == [302] * 12
 

@@ -6,11 +6,13 @@ from threading import Event
 from uuid import UUID
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import ContactMessage, User
+from accounts.services.second_factors import open_secret, seal_secret
 from accounts.tests.factories import make_mediator
 from accounts.tests.threads import at_once
 from cpd.models import CpdEntry
@@ -39,6 +41,7 @@ COLUMNS = {
     "feedback.Respondent.email",
     "feedback.NoticeName.name",
 }
+SECRETS = "mfa.Authenticator.data"  # allauth's, sealed by its adapter
 DONE = "Everything is sealed with the newest key. The old keys can be dropped."
 
 
@@ -63,6 +66,7 @@ def one_of_each() -> None:
     Respondent.objects.create(feedback=piece, name="name", email="email", erase_on=date(2028, 1, 1))
     ContactMessage.objects.create(kind="other", name="name", email="email", page="page", text="text")
     NoticeName.objects.create(notice=Notice.objects.create(mediator=owner), feedback=piece, name="name")
+    Authenticator.objects.create(user=owner, type="totp", data={"secret": seal_secret("SECRET")})
 
 
 def stored() -> dict[str, dict]:
@@ -109,10 +113,11 @@ def test_afterwards_the_newest_key_alone_opens_everything(settings) -> None:
     settings.SEALING_KEYS = [NEW, OLD]
     out, err, is_well = run()
     assert (is_well, err) == (True, "")
-    assert set(out.splitlines()) == {f"{name}: 1 sealed again." for name in COLUMNS} | {DONE}
+    assert set(out.splitlines()) == {f"{name}: 1 sealed again." for name in {*COLUMNS, SECRETS}} | {DONE}
     assert out.splitlines()[-1] == DONE
     settings.SEALING_KEYS = [NEW]
     assert texts() == {name.rpartition(".")[2] for name in COLUMNS}
+    assert open_secret(Authenticator.objects.get().data["secret"]) == "SECRET"
 
 
 @pytest.mark.django_db
@@ -168,7 +173,7 @@ def test_a_second_run_does_nothing(settings) -> None:
     ) as asked:
         out, _err, is_well = run()
     assert is_well
-    assert set(out.splitlines()) == {f"{name}: 0 sealed again." for name in COLUMNS} | {DONE}
+    assert set(out.splitlines()) == {f"{name}: 0 sealed again." for name in {*COLUMNS, SECRETS}} | {DONE}
     assert stored() == before
     assert not [query for query in asked.captured_queries if query["sql"].startswith("UPDATE")]
 

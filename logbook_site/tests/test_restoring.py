@@ -274,6 +274,14 @@ def test_what_became_due_since_the_backup_is_done_but_not_told_twice(mailoutbox,
     assert mailoutbox == []
 
 
+def test_a_sign_up_that_nobody_confirmed_goes_without_a_line_in_the_ledger() -> None:
+    stranger, stays = make_mediator(), make_mediator()
+    stranger.emailaddress_set.update(verified=False)
+    with time_machine.travel(clock.now() + timedelta(days=8), tick=False):
+        restore()
+    assert set(User.objects.all()) == {stays}
+
+
 def test_contacts_whose_time_is_over_are_purged_and_nobody_is_told_a_second_time(mailoutbox) -> None:
     request = make_request(make_mediator())
     with time_machine.travel(request.unreadable_at, tick=False):

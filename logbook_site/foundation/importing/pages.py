@@ -41,6 +41,7 @@ WORDS = {
 ROWS_SHOWN = 8  # of those that are ready, and of each group without ticks
 TICKS_SHOWN = 60  # of each group, so that all of them stay far below the fields that a request may have
 GROUPS_SHOWN = 10
+GROUPS_AT_MOST = 100  # are decided about: more than there are causes, and nobody fills the disk with others
 
 
 class Importing:
@@ -164,8 +165,10 @@ class Importing:
         """What the person has decided about the rows to check; what is not sent stays as it was."""
         choices, numbers = waiting.choices, table.sheet.numbers
         for name, decision in request.POST.items():
-            if name.startswith("group-") and decision in {ALL, NONE, SOME}:
-                choices.groups[name.removeprefix("group-")[:40]] = decision
+            group = name.removeprefix("group-")[:40]
+            is_known = group in choices.groups or len(choices.groups) < GROUPS_AT_MOST
+            if name.startswith("group-") and decision in {ALL, NONE, SOME} and is_known:
+                choices.groups[group] = decision
         if any(name.startswith("group-") for name in request.POST):
             ticked = {
                 name.removeprefix("row-")

@@ -19,7 +19,7 @@ from logbook_site.foundation.lists.filters import (
 from logbook_site.foundation.lists.listing import Listing, downloaded, printed
 from logbook_site.foundation.lists.rows import Chip, CountedPaginator, FilteredList
 from logbook_site.foundation.lists.saved import SavedView, SavedViews, ViewRefused
-from logbook_site.foundation.lists.table import ListTable, drawn_table, kept, name_cell
+from logbook_site.foundation.lists.table import ListTable, drawn_table, kept
 
 __all__ = [
     "PAGE_SIZES",
@@ -45,6 +45,5 @@ __all__ = [
     "is_year",
     "drawn_table",
     "kept",
-    "name_cell",
     "printed",
 ]

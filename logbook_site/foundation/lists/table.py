@@ -26,11 +26,12 @@ REST, ROWS = "rest-of-the-address", "rows-of-the-list"
 class ListTable(tables.Table):
     """Subclasses name their columns, and give the values of one row in that order.
 
-    A `title` is what somebody typed, and not empty. The value of `links` is an id; the names of the two addresses that
-    take it, to see and to change the row, are its `addresses`.
+    Columns that are `typed` run in the direction of their text. The value of `links` is an id; the names of the two
+    addresses that take it, to see and to change the row, are its `addresses`, and its `title` says which.
     A table is made once for each order and language, and kept: it knows nothing of the rows that it writes.
     """
 
+    typed: tuple[str, ...] = ("title",)
     addresses: tuple[str, str]
 
     def cells(self, record) -> Sequence[object]:
@@ -39,9 +40,11 @@ class ListTable(tables.Table):
 
     def written(self, column: str) -> str:
         """How a cell is written: HTML, in which `place_of` any column stands for the value of this row."""
-        if column == "title":
-            return format_html("<bdi>{}</bdi>", place_of(column))
-        return _row_links(*self.addresses) if column == "links" else place_of(column)
+        if column in self.typed:
+            return format_html('<span dir="auto">{}</span>', place_of(column))
+        return format_html(
+            "<span>{}</span>", _row_links(*self.addresses) if column == "links" else place_of(column)
+        )
 
 
 def place_of(column: str) -> str:
@@ -76,7 +79,7 @@ class Frame(NamedTuple):
 def _frame(table_of: type[ListTable], sort: str, prefix: str, anchor: str, _language: str) -> Frame:
     table = table_of([], order_by=sort, prefix=prefix)
     columns = list(table.columns)
-    cell = '\n      <td class="col-{}" role="cell" data-label="{}"><span>{}</span></td>'
+    cell = '\n      <td class="col-{}" role="cell" data-label="{}">{}</td>'
     cells = format_html_join("", cell, ((one.name, one.header, table.written(one.name)) for one in columns))
     places = {place_of(column.name): f"{{{number}}}" for number, column in enumerate(columns)}
     empty = '\n    <tr role="row"><td role="cell" class="empty" colspan="{}">{}</td>\n    </tr>'
@@ -92,11 +95,6 @@ def _frame(table_of: type[ListTable], sort: str, prefix: str, anchor: str, _lang
 def kept(write: Callable[[object], object]) -> Callable[[object], str]:
     """`write`, escaped and kept in memory: for codes, days and numbers, never for what people typed."""
     return lru_cache(10_000)(lambda value: conditional_escape(write(value)))
-
-
-def name_cell(text: str) -> str:
-    """What somebody typed, in its own direction; nothing for nothing."""
-    return format_html("<bdi>{}</bdi>", text) if text else ""
 
 
 def _row_links(view: str, edit: str) -> str:

@@ -22,7 +22,7 @@ from logbook_site.foundation.spreadsheets import csv_response, defused, xlsx_res
 FORMULAS = [
     "=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r=1", "\n=1", "\r\n=1", "\u00a0=1", "\u3000=1",
     "\u200b=1", "\ufeff=1", "\x00=1", "\x1b=1", "\u200f=1", "＝1", "＋1", "－1", "＠A", " ＝1", "﹦1",
-    "\u2028=1", "\tx", "\rx", "\nx",
+    "\u2028=1", "\tx", "\rx", "\nx", "\uffff=1", "\ufffe\uffff+1",
 ]  # fmt: skip
 HARMLESS = [
     "",
@@ -39,7 +39,9 @@ HARMLESS = [
     "3.50",
 ]
 TEXT = st.text(
-    st.one_of(st.sampled_from("=+-@＝ \t\r\n\x00\ufeff'\",;a1"), st.characters(exclude_categories=["Cs"]))
+    st.one_of(
+        st.sampled_from("=+-@＝ \t\r\n\x00\ufeff\uffff'\",;a1"), st.characters(exclude_categories=["Cs"])
+    )
 )
 
 

@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.services.second_factors import SecretsOfSecondFactors
 from logbook_site.foundation.resealing import SealedColumn, reseal, sealed_columns
 
 
@@ -12,7 +13,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: object, **options: object) -> None:
-        columns = sealed_columns()
+        columns = [*sealed_columns(), SecretsOfSecondFactors()]
         lost = sum(self.reseal(column) for column in columns)
         # Asked again at the end: a process that does not know the new key yet may have saved something meanwhile.
         others = sum(column.with_older_keys().count() for column in columns) - lost

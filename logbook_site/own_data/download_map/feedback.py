@@ -4,7 +4,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from feedback import exports
+from feedback import exports, facts
 from feedback.models import Feedback, FeedbackNote, FeedbackReport, FeedbackRequest
 from logbook_site.own_data.download_map.people import NUMBER, YOU
 from logbook_site.own_data.tables import Column, Table
@@ -89,7 +89,8 @@ TOLD = {
                     "helpful", "better", "quote", "may_quote",
                 ],
                 "",
-            ),
+            )
+            | {"language": Column("", facts.language)},
             {
                 "mediator": YOU, "year": "Not told on the mediator’s pages either.",
                 "invited": "Not told on the mediator’s pages either.", "shared": "Always yes.",

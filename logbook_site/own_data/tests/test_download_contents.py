@@ -124,6 +124,14 @@ class TestWhatIsInIt:
         assert note == {"feedback": str(shared.pk), "note": "More of this"}
         assert (report["feedback"], report["reason"]) == (str(shared.pk), "Not my case")
 
+    def test_the_language_of_feedback_without_words_is_not_told(self):
+        ann = make_mediator()
+        make_piece(ann, ratings={"clear": 2}, language="fr")
+        make_piece(ann, helpful="Ruhe", language="de")
+        archive = downloaded(at_the_door(ann))
+        assert sorted(piece["language"] for piece in objects(archive, "feedback")) == ["", "de"]
+        assert {row["Language"] for row in sheet(archive, "feedback")} == {"", "German"}
+
     def test_feedback_stands_in_no_order_of_time(self):
         ann = make_mediator()
         pieces = [make_piece(ann) for _number in range(12)]

@@ -1,5 +1,6 @@
 """Details and settings, and the second factor."""
 
+from allauth.mfa.models import Authenticator
 from playwright.sync_api import Page
 
 from accounts.models import User
@@ -14,6 +15,12 @@ def take_password_from_dana() -> None:
     dana = User.objects.get(email=DANA)
     dana.set_unusable_password()
     dana.save(update_fields=["password"])
+
+
+def lose_the_key_of_recovery_codes() -> None:
+    codes = Authenticator.objects.get(user__email=INES, type=Authenticator.Type.RECOVERY_CODES)
+    codes.data["seed"] = "sealed:00"
+    codes.save()
 
 
 def add_passkey(page: Page) -> None:
@@ -138,6 +145,20 @@ STATES = [
         "is-it-you-passkey",
         AS_BEFORE,
         f"{FACTORS}webauthn/reauthenticate/",
+    ),
+    State(
+        "mfa/recovery_codes/lost.html",
+        "recovery-codes-lost",
+        AS_BEFORE,
+        f"{FACTORS}recovery-codes/",
+        in_database=lose_the_key_of_recovery_codes,
+    ),
+    State(
+        "mfa/recovery_codes/index.html",
+        "recovery-codes-again",
+        AS_BEFORE,
+        f"{FACTORS}recovery-codes/",
+        pressing("Make new codes"),
     ),
     State("usersessions/usersession_list.html", "sessions", AS_BEFORE, "/accounts/sessions/"),
     State(
