@@ -40,6 +40,6 @@ from logbook_site.start import check_at_start  # noqa: E402  it needs the apps
 
 check_at_start()
 application = Handler()
-# All that is loaded by now stays for good: to look through it for garbage, again and again, took a twentieth of each page.
+# All that is loaded by now stays for good. To look through it for garbage, again and again, took 4 % of a page's time.
 gc.collect()
 gc.freeze()
