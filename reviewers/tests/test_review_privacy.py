@@ -14,8 +14,10 @@ from pypdf import PdfReader
 
 from accounts.choices import Role
 from accounts.models import User
-from accounts.services import appointments, outbox
+from accounts.services import appointments, outbox, people
+from accounts.services.invitations import token_of
 from accounts.tests.factories import (
+    STATEMENTS,
     make_admin,
     make_appointment,
     make_mediator,
@@ -31,6 +33,7 @@ from feedback.tests.factories import make_piece, make_request
 from logbook.tests.reading import csv_rows, pdf_text
 from logbook_site.foundation import clock
 from reviewers.querysets import feedback_read_by
+from reviewers.services import appointing
 from reviewers.tasks import tell_news
 
 pytestmark = pytest.mark.django_db
@@ -285,6 +288,23 @@ class TestBeforeTheCheck:
         appointments.refuse_reviewer(reviewer=appointment.reviewer, by=make_admin())
         assert statuses(browser, appointment.mediator, kept) == {404}
         assert "has not accepted you as a Reviewer" in browser.get("/review/").text
+
+    def test_a_role_that_was_taken_away_comes_back_without_the_check(self, rosa, amina) -> None:
+        """Any mediator gives it again, by an invitation; what all others left to be read must not come with it."""
+        kept, admin = make_piece(amina, shared=False), make_admin()
+        person = User.objects.get(pk=rosa.pk)
+        person.is_reviewer = False
+        people.change_person(person=person, by=admin)
+        friend = make_mediator()
+        invitation = appointing.invite_reviewer(mediator=friend, email=rosa.email, by=friend)
+        browser, path = signed_in(rosa), f"/invitation/{token_of(invitation.pk)}/"
+        assert browser.post(path, {"action": "accept"} | dict.fromkeys(STATEMENTS, "on")).url == "/"
+        assert browser.get(f"/review/{amina.pk}/{kept.pk}/").status_code == 404
+        # IMI is asked to check them, although they review somebody already.
+        outbox.deliver_due()
+        assert admin.email in [to for mail_out in mail.outbox for to in mail_out.to]
+        signed_in(admin).post(f"/admin/vetting/{rosa.pk}/", {"action": "vet"})
+        assert browser.get(f"/review/{amina.pk}/{kept.pk}/").status_code == 200
 
 
 class TestOthers:
