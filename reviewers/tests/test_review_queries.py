@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 LIST = 9
 # Session, person, mediator, check, years to choose from, numbers, pieces, check in words.
 YEARS = 8
-# Instead of the numbers: the surveys that occur. The check is asked twice: for the pieces, and for what is told of them.
+# Instead of the numbers: the surveys that occur. The check is asked twice: which pieces, and what is told of them.
 EXPORT = 7
 PRINT = 8
 HOME = 9
