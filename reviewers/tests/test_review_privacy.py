@@ -320,6 +320,18 @@ class TestBeforeTheCheck:
         appointments.vet_reviewer(reviewer=mailbox, by=make_admin())
         assert "2019" in text_of(browser.get(base))
 
+    def test_a_second_mailbox_waits_for_as_many_pieces_as_my_feedback(self, settings) -> None:
+        settings.FEEDBACK_MIN_SHARED = 3
+        mediator, mailbox = make_mediator(), make_reviewer()
+        make_appointment(mediator, mailbox)
+        for number in range(3):
+            pieces = feedback_read_by(mailbox)
+            assert (pieces.count(), Feedback.objects.visible_to(mediator).count()) == (0, 0), number
+            make_piece(mediator)
+            make_piece(mediator, shared=False)
+        assert set(feedback_read_by(mailbox)) == set(Feedback.objects.visible_to(mediator))
+        assert feedback_read_by(mailbox).count() == 3
+
     def test_a_role_that_was_taken_away_comes_back_without_the_check(self, rosa, amina) -> None:
         """Any mediator gives it again, by an invitation; what all others left to be read must not come with it."""
         kept, admin = make_piece(amina, shared=False), make_admin()
