@@ -82,7 +82,9 @@ class Comment:
         # Most feedback is about a mediator: only the other is said each time.
         self.is_about_advocate = SURVEYS[piece.survey].acted_as == ActedAs.ADVOCATE
         self.party_role = facts.party_role(piece).answer
-        self.language = language_name(piece.language if is_checked else facts.language(piece))
+        # Of the form: words in another one would tell the mediator whose they are.
+        self.language_code = piece.language if is_checked else ""
+        self.language = language_name(self.language_code)
         self.texts = facts.texts(piece)
         self.may_be_quoted = piece.may_quote == YesNo.YES
 

@@ -310,7 +310,8 @@ class TestBeforeTheCheck:
         ]
         worlds = []
         for year, others in ((2019, 2024), (2024, 2019)):
-            Feedback.objects.filter(pk=with_words.pk).update(year=year, invited=year == 2024)
+            theirs = {"year": year, "invited": year == 2024, "language": "en" if year == 2024 else "es"}
+            Feedback.objects.filter(pk=with_words.pk).update(**theirs)
             about = {"year": others, "invited": others == 2024, "language": "fr" if others == 2024 else "de"}
             Feedback.objects.filter(pk=without.pk).update(**about)
             worlds.append([text_of(browser.get(f"{base}{tail}")) for tail in tails])
