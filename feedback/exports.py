@@ -10,7 +10,6 @@ from feedback.choices import Outcome, UseAgain
 from feedback.models import Feedback
 from feedback.querysets import FeedbackQuerySet
 from feedback.surveys import NOT_APPLICABLE, OTHER_QUESTIONS, SCALES, SURVEYS, Survey
-from logbook_site.foundation.languages import language_name
 
 CHUNK = 500
 
@@ -20,7 +19,7 @@ def headings(surveys: list[Survey]) -> list[str | Promise]:
     others = OTHER_QUESTIONS
     ratings = [question.text for survey in surveys for question in survey.questions]
     return [
-        _("Survey"), _("Role of the party"), _("Language"), *ratings, _("Would work with you again"), others["outcome"],
+        _("Survey"), _("Role of the party"), *ratings, _("Would work with you again"), others["outcome"],
         others["outcome_satisfied"], others["helpful"], others["better"], others["quote"], _("May be quoted"),
     ]  # fmt: skip
 
@@ -47,7 +46,6 @@ def row(piece: Feedback, surveys: list[Survey]) -> list:
     return [
         str(facts.about(piece)),
         facts.party_role(piece).answer,
-        language_name(facts.language(piece)),
         *ratings,
         facts.word(UseAgain, piece.use_again),
         facts.word(Outcome, piece.outcome),

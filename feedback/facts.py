@@ -53,11 +53,6 @@ def texts(piece: Feedback) -> list[Answer]:
     return [Answer(others[name], getattr(piece, name)) for name in TEXTS if getattr(piece, name)]
 
 
-def language(piece: Feedback) -> str:
-    """The code of the language of their words. Where there are none, it would only tell which party answered."""
-    return piece.language if any(getattr(piece, name) for name in TEXTS) else ""
-
-
 def may_quote(piece: Feedback) -> Answer:
     return Answer(SURVEYS[piece.survey].others["may_quote"], word(YesNo, piece.may_quote))
 

@@ -132,7 +132,7 @@ def _close_accounts(words: Words) -> int:
 @transaction.atomic
 def _take_roles(words: Words) -> int:
     number = 0
-    for role in (Role.DIRECTORY, Role.ADMIN):
+    for role in (Role.REVIEWER, Role.DIRECTORY, Role.ADMIN):
         removed, added = f"{Verb.ROLE_REMOVED}:{role}", f"{Verb.ROLE_ADDED}:{role}"
         holders = User.objects.filter(**{f"is_{role}": True})
         for person, word in _named(holders, words, removed, added):
@@ -177,6 +177,15 @@ def _refuse_reviewers(words: Words) -> int:
     refused = [vetting.pk for vetting, word in decided if word == Verb.REVIEWER_REFUSED]
     others = Vetting.objects.filter(pk__in=refused).exclude(state=VettingState.REFUSED)
     return others.update(state=VettingState.REFUSED, decided_at=clock.now())
+
+
+def _uncheck_reviewers(words: Words) -> int:
+    """Whose role was taken away: the check went with it, even if the role came back."""
+    removed = f"{Verb.ROLE_REMOVED}:{Role.REVIEWER}"
+    checked = Vetting.objects.filter(state=VettingState.VETTED)
+    said = _named(checked, words, removed, Verb.REVIEWER_VETTED)
+    unchecked = checked.filter(pk__in=[vetting.pk for vetting, word in said if word == removed])
+    return unchecked.update(state=VettingState.WAITING, asked_at=clock.now(), decided_at=None)
 
 
 def _end_places(words: Words) -> int:
@@ -238,6 +247,7 @@ STEPS: list[tuple[str, Callable[[Words], int]]] = [
     ("mediators private", _make_private),
     ("appointments of Reviewers ended", _end_appointments),
     ("Reviewers refused", _refuse_reviewers),
+    ("Reviewers to be checked again", _uncheck_reviewers),
     ("staff places ended", _end_places),
     ("organisations without access", _close_organisations),
     ("pieces of feedback withdrawn", _withdraw_feedback),

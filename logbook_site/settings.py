@@ -411,7 +411,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "5/m/user",
     "manage_email": "10/m/user",
     "reauthenticate": "10/m/user",
-    "confirm_email": "1/10s/key",
+    "confirm_email": "1/10s/key,5/5m/key",
     "request_login_code": "20/m/ip,5/5m/key",
     "verify_email": "10/m/ip",
     # Not allauth's own. Guesses only: an open link, and a right code, never count.

@@ -27,13 +27,13 @@ YEARS = re.compile(r"(?:19|20)\d\d(?:\D+(?:19|20)\d\d)*")
 DATE = re.compile(r"\d{1,2}\D\d{1,2}\D(?:19|20)\d\d|(?:19|20)\d\d\D\d{1,2}\D\d{1,2}")
 
 
-def advice_on(text: str, pieces: Iterable[Feedback]) -> list[str]:
+def advice_on(text: str, pieces: Iterable[Feedback], *, tells_years: bool = True) -> list[str]:
     """Sentences for the Reviewer; none when there is nothing to look at."""
     pieces = list(pieces)
-    return [*_on_basis(pieces), *_on_quotes(text, pieces), *_on_contacts(text)]
+    return [*_on_basis(pieces, tells_years), *_on_quotes(text, pieces), *_on_contacts(text)]
 
 
-def _on_basis(pieces: list[Feedback]) -> Iterator[str]:
+def _on_basis(pieces: list[Feedback], tells_years: bool) -> Iterator[str]:
     number = len(pieces)
     if not number:
         yield _("There are no answers yet. A digest sums up what parties say.")
@@ -45,7 +45,7 @@ def _on_basis(pieces: list[Feedback]) -> Iterator[str]:
         )
         yield sentence % {"number": number}
     newest = max((piece.year for piece in pieces), default=None)
-    if newest and newest < clock.today().year - OLD_AFTER_YEARS:
+    if tells_years and newest and newest < clock.today().year - OLD_AFTER_YEARS:
         yield _("The newest answers are from %(year)d. Readers expect some of the last two years.") % {
             "year": newest
         }

@@ -21,6 +21,9 @@ class Basis(NamedTuple):
         number = len(self.ids)
         if not number:
             return _("Not based on any answers yet")
+        if self.last_year is None:  # not told to a Reviewer whom IMI has not checked
+            sentence = ngettext("Based on %(number)d answer", "Based on %(number)d answers", number)
+            return sentence % {"number": number}
         sentence = ngettext(
             "Based on %(number)d answer, %(years)s", "Based on %(number)d answers, %(years)s", number
         )

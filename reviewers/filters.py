@@ -49,12 +49,17 @@ class YesNoFilter(AnyOfFilter):
         return super().filter(rows, [each == YesNo.YES for each in value])
 
 
-class ReviewFilter(django_filters.FilterSet):
+class UncheckedFilter(django_filters.FilterSet):
+    """Of a Reviewer whom IMI has not checked."""
+
     q = TextsFilter(label=_("Words"))
-    year = OpenAnyOfFilter(field_name="year", is_possible=is_year, label=_("Year"))
-    share = YesNoFilter(field_name="shared", label=_("Shared with the mediator"))
-    invited = YesNoFilter(field_name="invited", label=_("Invited by the mediator"))
 
     class Meta:
         model = Feedback
         fields: list[str] = []
+
+
+class ReviewFilter(UncheckedFilter):
+    year = OpenAnyOfFilter(field_name="year", is_possible=is_year, label=_("Year"))
+    share = YesNoFilter(field_name="shared", label=_("Shared with the mediator"))
+    invited = YesNoFilter(field_name="invited", label=_("Invited by the mediator"))

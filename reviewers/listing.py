@@ -9,23 +9,25 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.choices import VettingState
 from accounts.models import User
 from accounts.services.people import remember_page_size
 from feedback import facts
 from feedback.choices import ActedAs, YesNo
 from feedback.models import Feedback
-from feedback.summaries import SurveySummary, summaries_by_year
+from feedback.summaries import SurveySummary, summaries_by_year, summaries_of
 from feedback.surveys import SURVEYS
 from logbook_site.foundation.languages import language_name
 from logbook_site.foundation.lists import PAGE_SIZES, USUAL_PAGE_SIZE, Asked, FilteredList
-from reviewers.filters import MediatorFilter, ReviewFilter
-from reviewers.querysets import feedback_read_by, mediators_of
+from reviewers.filters import MediatorFilter, ReviewFilter, UncheckedFilter
+from reviewers.querysets import feedback_read_by, mediators_of, vetting_of
 from reviewers.summaries import reviewed
 
 LIST = "review"
 NAMES = {"name": Lower("name")}
 # Within a year by the random id alone: every other order would tell which piece came first.
 YEARS = {"year": "year"}
+UNCHECKED = {"id": "id"}
 
 
 class MediatorsListing:
@@ -66,15 +68,23 @@ class MediatorsListing:
 
 
 class Comment:
-    """One piece among others: what its party wrote. No name, no day, and not when the mediator gets it."""
+    """One piece among others: what its party wrote. No name, no day, and not when the mediator gets it.
 
-    def __init__(self, piece: Feedback) -> None:
+    Whom IMI has not checked may be a second mailbox of the mediator's: they get what My Feedback shows, and neither
+    the year nor how the piece came.
+    """
+
+    def __init__(self, piece: Feedback, *, is_checked: bool) -> None:
         self.piece = piece
+        self.year = piece.year if is_checked else None
+        self.is_not_invited = is_checked and not piece.invited
         self.about = facts.about(piece)
         # Most feedback is about a mediator: only the other is said each time.
         self.is_about_advocate = SURVEYS[piece.survey].acted_as == ActedAs.ADVOCATE
         self.party_role = facts.party_role(piece).answer
-        self.language = language_name(piece.language)
+        # Of the form: words in another one would tell the mediator whose they are.
+        self.language_code = piece.language if is_checked else ""
+        self.language = language_name(self.language_code)
         self.texts = facts.texts(piece)
         self.may_be_quoted = piece.may_quote == YesNo.YES
 
@@ -85,7 +95,7 @@ class Comment:
 
 
 class Year(NamedTuple):
-    year: int
+    year: int | None  # None: all of them, for whom IMI has not checked
     summaries: list[SurveySummary]
     comments: list[Comment]
     without_words: list[Comment]
@@ -100,15 +110,19 @@ class ReviewListing:
 
     def __init__(self, request: HttpRequest, mediator: User) -> None:
         self.mediator = mediator
-        self.asked = Asked(request.GET, filterset=ReviewFilter, sorts=YEARS, usual_sort="-year")
+        self.vetting = vetting_of(request.user)
+        self.is_checked = self.vetting == VettingState.VETTED
+        filterset = ReviewFilter if self.is_checked else UncheckedFilter
+        orders, usual = (YEARS, "-year") if self.is_checked else (UNCHECKED, "id")
+        self.asked = Asked(request.GET, filterset=filterset, sorts=orders, usual_sort=usual)
         readable = feedback_read_by(request.user).filter(mediator=mediator)
         self.filtered = FilteredList(
             self.asked,
             rows=readable,
-            filterset=ReviewFilter,
-            orders=YEARS,
+            filterset=filterset,
+            orders=orders,
             ties=("id",),
-            choices=lambda: {"year": self._years_offered(readable)},
+            choices=lambda: {"year": self._years_offered(readable)} if self.is_checked else {},
         )
 
     def _years_offered(self, readable) -> list[tuple[str, str]]:
@@ -120,10 +134,12 @@ class ReviewListing:
     @cached_property
     def years(self) -> list[Year]:
         """What is in view, in the order asked for. The numbers are of the view, too."""
-        summaries = summaries_by_year(self.filtered.view)
+        view = self.filtered.view
+        summaries = summaries_by_year(view) if self.is_checked else {None: summaries_of(view)}
+        pieces = (Comment(piece, is_checked=self.is_checked) for piece in self.filtered.ordered)
         found = []
-        for year, pieces in groupby(self.filtered.ordered, key=lambda piece: piece.year):
-            comments = [Comment(piece) for piece in pieces]
+        for year, of_year in groupby(pieces, key=lambda comment: comment.year):
+            comments = list(of_year)
             with_words = [comment for comment in comments if comment.texts]
             without = [comment for comment in comments if not comment.texts]
             found.append(Year(year, summaries.get(year, []), with_words, without))
@@ -138,12 +154,15 @@ class ReviewListing:
         return ngettext("%(number)d piece", "%(number)d pieces", self.number) % {"number": self.number}
 
     def sorts(self) -> list[tuple[str, str]]:
+        if not self.is_checked:
+            return []
         return [("-year", _("Newest year first")), ("year", _("Oldest year first"))]
 
     def context(self) -> dict[str, object]:
         return {
             "listing": self,
             "mediator": self.mediator,
+            "vetting": self.vetting,
             "asked": self.asked,
             "chips": self.filtered.chips,
             "filter_form": self.filtered.filterset.form,

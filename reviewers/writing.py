@@ -32,13 +32,14 @@ class Desk:
 
     @cached_property
     def pieces(self) -> list[Feedback]:
-        """Newest year first; within a year in an order that tells nothing."""
-        return list(self.readable.order_by("-year", "id"))
+        """Newest year first; within a year in an order that tells nothing. Who is not checked learns no year."""
+        return list(self.readable.order_by("-year", "id") if self.may_finish else self.readable)
 
     @cached_property
     def comments(self) -> list[Comment]:
         """All that has words."""
-        return [comment for comment in map(Comment, self.pieces) if comment.texts]
+        comments = [Comment(piece, is_checked=self.may_finish) for piece in self.pieces]
+        return [comment for comment in comments if comment.texts]
 
     @property
     def wordless(self) -> int:
@@ -58,7 +59,10 @@ class Desk:
     @property
     def basis(self) -> Basis:
         """Of a draft: what can be read today."""
-        return kept_basis(self.digest) if self.is_with_mediator else basis_of(self.readable)
+        if self.is_with_mediator:
+            return kept_basis(self.digest)
+        today = basis_of(self.readable)
+        return today if self.may_finish else Basis(today.ids, None, None)
 
     @cached_property
     def summaries(self) -> list[SurveySummary]:
@@ -72,7 +76,7 @@ class Desk:
     def is_check_over(self) -> bool:
         return is_check_over(self.digest)
 
-    @property
+    @cached_property
     def may_finish(self) -> bool:
         return may_finish(self.reviewer)
 
@@ -83,4 +87,5 @@ class Desk:
 
     def advice(self, text: str) -> list[str]:
         """On as much as a digest may hold: a larger text is refused anyway."""
-        return advice_on(text[: Digest._meta.get_field("text").max_length], self.pieces)
+        text = text[: Digest._meta.get_field("text").max_length]
+        return advice_on(text, self.pieces, tells_years=self.may_finish)

@@ -40,9 +40,9 @@ ORGANISATION_OPENED = "organisation_opened"
 WITH_REASON = {
     Verb.VISIBILITY_CHANGED: None,  # any
     Verb.PERSON_CHANGED_BY_ADMIN: {"activated", "deactivated"},
-    # Who may give themselves a role may have it back.
-    Verb.ROLE_ADDED: {Role.DIRECTORY, Role.ADMIN},
-    Verb.ROLE_REMOVED: {Role.DIRECTORY, Role.ADMIN},
+    # Who may give themselves a role may have it back; but IMI's check of a Reviewer went with the role.
+    Verb.ROLE_ADDED: {Role.REVIEWER, Role.DIRECTORY, Role.ADMIN},
+    Verb.ROLE_REMOVED: {Role.REVIEWER, Role.DIRECTORY, Role.ADMIN},
 }
 # What takes something away from somebody; and what gives it back, so that the last word counts.
 LASTING = {

@@ -7,11 +7,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import permissions
-from accounts.choices import Role, Verb, Visibility
-from accounts.models import MediatorProfile, User
+from accounts.choices import Role, Verb, VettingState, Visibility
+from accounts.models import MediatorProfile, User, Vetting
 from accounts.services import sign_ins
 from accounts.services.audit import record
 from accounts.services.names import keep_name_words
+from logbook_site.foundation import clock
 from logbook_site.foundation.addresses import mailbox_of
 from logbook_site.foundation.lists import USUAL_PAGE_SIZE
 
@@ -56,13 +57,19 @@ def add_role(*, to: User, role: Role, by: User | None) -> None:
 
 @transaction.atomic
 def remove_role(*, of: User, role: Role, by: User | None) -> None:
-    """Take a role away. What the person wrote in it stays, and is there again when the role comes back."""
+    """Take a role away. What the person wrote in it stays, and is there again when the role comes back.
+
+    Not so IMI's check of a Reviewer: any mediator can give the role back, by an invitation that is accepted.
+    """
     if role not in of.roles:
         return
     setattr(of, f"is_{role.value}", False)
     of.save(update_fields=[f"is_{role.value}"])
     if role == Role.MEDIATOR:
         keep_name_words(of)
+    if role == Role.REVIEWER:
+        checked = Vetting.objects.filter(reviewer=of, state=VettingState.VETTED)
+        checked.update(state=VettingState.WAITING, asked_at=clock.now(), decided_at=None)
     record(Verb.ROLE_REMOVED, by=by, about=of, reason=role.value)
 
 

@@ -7,6 +7,7 @@ from django.forms.models import model_to_dict
 from django.test import Client
 
 from accounts.choices import Role
+from accounts.middleware import SIGNED_IN_AT
 from accounts.models import AuditEvent, MediatorProfile, User
 from accounts.tests.doors import assert_refused, code_in, person_at, proves_who, seen, sign_in
 from accounts.tests.factories import PASSWORD, make_mediator, make_person, make_reviewer, signed_in
@@ -317,3 +318,33 @@ def test_the_whole_row_stays_when_nothing_is_changed(here: Client, rosa: User) -
         here.get(path, MORE)
         here.put(path, MORE)
     assert row(rosa) | model_to_dict(EmailAddress.objects.get(user=rosa)) == before
+
+
+@pytest.mark.parametrize(
+    ("address", "typed"),
+    [
+        (
+            "/accounts/password/set/",
+            {"password1": "quiet-harbour-lamp-8", "password2": "quiet-harbour-lamp-8"},
+        ),
+        ("/accounts/email/", {"email": "thief@example.org", "action_add": ""}),
+        ("/accounts/2fa/webauthn/add/", {}),
+        ("/accounts/2fa/totp/activate/", {}),
+    ],
+)
+def test_at_an_open_browser_of_somebody_without_a_password_nobody_adds_a_way_in(
+    address: str, typed: dict, mailoutbox
+) -> None:
+    """They sign in with mailed codes: that they are asked for once more, as others for their password."""
+    person = make_mediator()
+    browser = signed_in(person)
+    session = browser.session
+    session[SIGNED_IN_AT] -= 301
+    session.save()
+    assert browser.post(address, typed).url == f"/accounts/login/?next={address}"
+    assert "Sign in once more" in browser.get(f"/accounts/login/?next={address}").text
+    assert mailoutbox == []
+    assert not User.objects.get(pk=person.pk).has_usable_password()
+    assert signed_in(person).get(address).status_code == 200
+    with_password = make_mediator(password=PASSWORD)
+    assert signed_in(with_password).get("/accounts/email/").status_code == 200

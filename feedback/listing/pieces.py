@@ -10,7 +10,6 @@ from feedback import facts
 from feedback.filters import PieceFilter
 from feedback.models import Feedback
 from feedback.summaries import SurveySummary, summaries_of
-from logbook_site.foundation.languages import language_name
 from logbook_site.foundation.lists import PAGE_SIZES, USUAL_PAGE_SIZE, Asked, FilteredList
 
 LIST = "feedback"
@@ -19,13 +18,15 @@ ORDERS = {"id": "id"}
 
 
 class Card:
-    """One piece among others: what its party wrote. No name, no day, no year, and not how it came."""
+    """One piece among others: what its party wrote. No name, no day, no year, and not how it came.
+
+    Nor in which language the form was: words in another one would tell whose they are.
+    """
 
     def __init__(self, piece: Feedback) -> None:
         self.piece = piece
         self.about = facts.about(piece)
         self.party_role = facts.party_role(piece).answer
-        self.language = language_name(facts.language(piece))
         self.texts = facts.texts(piece)
         self.may_quote = facts.may_quote(piece)
         self.parts = facts.parts(piece)

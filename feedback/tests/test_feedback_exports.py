@@ -39,7 +39,6 @@ def test_a_row_is_readable(client, amina) -> None:
     assert one_row(client) == {question.text: "" for question in MEDIATOR_1.questions} | {
         "Survey": "As mediator",
         "Role of the party": "An adviser or expert",
-        "Language": "Spanish",
         "The process was clear to me.": "5",
         "The mediator pressed me towards a result that I did not want.": "2",
         "I felt safe to speak.": "Cannot say",
@@ -66,7 +65,7 @@ def test_both_surveys_stand_side_by_side(client, amina) -> None:
     make_piece(amina, ratings={"respect": 1}, survey="advocate-1")
     headings, *rows = csv_rows(client.get("/feedback/export/"))
     asked = [str(question.text) for survey in (MEDIATOR_1, ADVOCATE_1) for question in survey.questions]
-    assert headings[3 : 3 + len(asked)] == asked
+    assert headings[2 : 2 + len(asked)] == asked
     assert len(headings) == len(set(headings))
     by_survey = {row[0]: dict(zip(headings, row, strict=True)) for row in rows}
     assert by_survey["As mediator"]["The mediator treated me with respect."] == "5"
@@ -93,7 +92,7 @@ def test_only_what_is_shared_and_released_in_the_order_of_the_list(client, amina
 def test_an_empty_download_has_headings(client) -> None:
     for form, read in (("csv", csv_rows), ("xlsx", xlsx_rows)):
         (headings,) = read(client.get(f"/feedback/export/?format={form}"))
-        assert len(headings) == 10 + len(MEDIATOR_1.questions)
+        assert len(headings) == 9 + len(MEDIATOR_1.questions)
 
 
 @pytest.mark.parametrize("wanted", ["pdf", "", "CSV", "xlsx "])

@@ -244,13 +244,23 @@ def test_whoever_led_a_party_there_cannot_put_other_answers_in_place_of_theirs(
     client: Client, amina: User, mailoutbox
 ) -> None:
     """With a key of their own, from a page of their own, they could until the party confirms."""
-    elsewhere = Client(headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://mediator.example"})
+    elsewhere = Client(headers={"Origin": "null"})  # an old browser, which hides that it is another site
     opened = elsewhere.post(SURVEY, {"mediator": str(amina.pk), "action": "edit", "form_key": "theirs"})
     send(amina, form_key=form_key_on(opened), helpful="Nothing.")
     link = confirm_link(mailoutbox)
     send(amina, form_key="theirs", helpful="Everything!")
     client.post(link)
     assert Feedback.objects.get().helpful == "Nothing."
+
+
+def test_what_another_site_fills_in_does_not_count(client: Client, amina: User, mailoutbox) -> None:
+    elsewhere = Client(headers={"Sec-Fetch-Site": "cross-site", "Origin": "https://mediator.example"})
+    for address in (f"{SURVEY}?mediator={amina.pk}", to(amina)):
+        for action in ("edit", "check", "send"):
+            answer = elsewhere.post(address, GENERAL | {"share": "yes", "action": action})
+            assert (answer.status_code, answer.url) == (302, address)
+    outbox.deliver_due()
+    assert mailoutbox == []
 
 
 def test_the_link_ends_with_what_it_would_confirm(client: Client, amina: User, mailoutbox, settings) -> None:

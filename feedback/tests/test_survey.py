@@ -316,12 +316,24 @@ def test_whoever_has_only_the_link_is_not_shown_the_code(link: str) -> None:
         {"Sec-Fetch-Site": "cross-site", "Origin": "https://mediator.example"},
         {"Sec-Fetch-Site": "same-site", "Origin": "null"},
         {"Origin": "https://mediator.example"},  # a browser from before 2023
-        {"Origin": "null"},  # the same, led on by their server
         {"Origin": "http://["},
     ],
 )
-def test_nor_whoever_led_the_party_there_with_a_key_of_their_own(link: str, headers: dict) -> None:
-    """A page of theirs opens the form with a key that they know; with it they could take the answer back."""
+def test_what_another_site_fills_in_does_not_count(link: str, headers: dict) -> None:
+    """A page of the mediator's fills the form with praise and a yes, or sends it at once, with a key that they know."""
+    elsewhere, before = Client(headers=headers), every_row()
+    link = f"{link}?lang=fr"
+    for action in ("edit", "check", "send", "decline"):
+        answer = elsewhere.post(link, ANSWERS | {"share": "yes", "action": action, "form_key": "theirs"})
+        assert (answer.status_code, answer.url) == (302, link)
+    assert every_row() == before
+    page = elsewhere.get(answer.url)
+    assert form_key_on(page) != "theirs"
+
+
+def test_nor_whoever_led_the_party_there_with_a_key_of_their_own(link: str) -> None:
+    """With it they could take the answer back. The browser is old, and hides where the form came from."""
+    headers = {"Origin": "null"}
     opened = Client(headers=headers).post(link, {"action": "edit", "form_key": "theirs"})
     assert opened.status_code == 200
     assert form_key_on(opened) != "theirs"

@@ -4,6 +4,7 @@ No session, no cookie, no message and no stored form key; see `PARTY_ADDRESSES` 
 """
 
 from collections.abc import Callable
+from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -37,12 +38,32 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def is_from_elsewhere(request: HttpRequest) -> bool:
-    """A page of another site made this browser post here. Browsers say so, old ones in another header."""
+def is_from_elsewhere(request: HttpRequest, *, surely: bool = False) -> bool:
+    """A page of another site made this browser post here. Browsers say so, old ones in another header.
+
+    `surely`: not only an old browser that hides where the form came from.
+    """
     if site := request.headers.get("Sec-Fetch-Site"):
         return site in {"cross-site", "same-site"}
     origin = request.headers.get("Origin")
-    return origin is not None and origin.partition("://")[2] != request.get_host()
+    if origin is None or (surely and origin == "null"):
+        return False
+    return origin.partition("://")[2] != request.get_host()
+
+
+def filled_in_here(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """What a page of another site filled in, or sends, through a party's browser does not count: the form is empty.
+
+    Else a mediator could lead parties to a form in which every answer, and who may read it, is chosen already.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method == "POST" and is_from_elsewhere(request, surely=True):
+            return HttpResponseRedirect(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 def lead_to(request: HttpRequest, name: str, **asked: str) -> HttpResponseRedirect:

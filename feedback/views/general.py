@@ -17,7 +17,7 @@ from feedback.services import answers
 from feedback.services.secrets import address_hash
 from feedback.surveys import CURRENT
 from feedback.views import answering
-from feedback.views.door import READ_AND_SEND, lead_to, party_page, sent, thank, unknown_link
+from feedback.views.door import READ_AND_SEND, filled_in_here, lead_to, party_page, sent, thank, unknown_link
 from logbook_site.foundation import vault
 from logbook_site.foundation.text import fold
 
@@ -27,6 +27,7 @@ LOOKED_AT = 5000  # names are compared here, so that accents and case do not cou
 
 
 @party_page(READ_AND_SEND)
+@filled_in_here
 def general_survey(request: HttpRequest) -> HttpResponse:
     """Looks for a mediator by name; with `mediator`, the survey about that one."""
     wanted = request.POST.get("mediator") or request.GET.get("mediator")
@@ -37,6 +38,7 @@ def general_survey(request: HttpRequest) -> HttpResponse:
 
 
 @party_page(READ_AND_SEND)
+@filled_in_here
 def general_to(request: HttpRequest, code: str) -> HttpResponse:
     """The link that a mediator gives away; it works for private ones, too."""
     known = User.objects.accepting_general() if code.isprintable() else User.objects.none()

@@ -21,6 +21,7 @@ from feedback.views.door import (
     READ,
     READ_AND_SEND,
     RECEIPT,
+    filled_in_here,
     lead_to,
     party_page,
     sent,
@@ -32,6 +33,7 @@ UNASKED = Contact()
 
 
 @party_page(READ_AND_SEND)
+@filled_in_here
 def survey(request: HttpRequest, token: str) -> HttpResponse:
     """Nothing typed is stored before it is sent. Opening the link uses nothing up, however often."""
     asked = answers.find_open(token)

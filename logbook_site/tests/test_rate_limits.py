@@ -146,6 +146,20 @@ def test_sign_ups_are_limited_by_place() -> None:
     assert statuses == [302] * 20 + [429] * 2
 
 
+@pytest.mark.parametrize("address", ["amina", "nobody"])
+def test_mail_about_a_sign_up_is_limited_by_address(address: str, amina: User, mailoutbox) -> None:
+    """Whoever signs up with an address that is not theirs sends its owner mail: five in five minutes, as with codes."""
+    email = amina.email if address == "amina" else "nobody@example.org"
+    now = time.time()
+    statuses = []
+    for number in range(8):
+        with time_machine.travel(now + 11 * number):
+            browser = Client(REMOTE_ADDR=f"192.0.2.{number + 1}")
+            statuses.append(browser.post("/accounts/signup/", SIGN_UP | {"email": email}).status_code)
+    assert statuses == [302] * 5 + [429] * 3
+    assert len(mailoutbox) == 5
+
+
 def test_proving_who_one_is_is_limited(amina: User) -> None:
     client = signed_in(amina)
     statuses = [client.post("/accounts/reauthenticate/", {"password": "no"}).status_code for _try in range(8)]

@@ -198,6 +198,21 @@ def test_reviewers_who_read_no_more() -> None:
     assert set(Vetting.objects.filter(state=VettingState.REFUSED)) == {refused.vetting}
 
 
+def test_reviewers_whose_role_was_taken_away() -> None:
+    """The check went with it: also of whom a mediator invited again since, and not of whom IMI checked again."""
+    admin = make_admin()
+    gone, invited, checked = (make_reviewer(vetted=True) for _number in range(3))
+    with after_the_backup():
+        for person in (gone, invited, checked):
+            people.remove_role(of=person, role=Role.REVIEWER, by=admin)
+        for person in (invited, checked):
+            people.add_role(to=person, role=Role.REVIEWER, by=person)
+        appointments.vet_reviewer(reviewer=checked, by=admin)
+    restore()
+    assert set(User.objects.filter(is_reviewer=True)) == {invited, checked}
+    assert set(Vetting.objects.filter(state=VettingState.VETTED)) == {checked.vetting}
+
+
 def test_directories_that_look_no_more_and_mediators_who_are_private() -> None:
     admin = make_admin()
     left, other = make_directory(), make_directory()

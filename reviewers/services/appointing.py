@@ -47,18 +47,20 @@ def accept(*, appointment: Appointment, statements: dict[str, bool], by: User) -
     Raises AppointmentRefused and PermissionDenied.
     """
     former = list(Appointment.objects.accepted().filter(mediator=appointment.mediator))
+    is_new_here = not by.is_reviewer
     appointment = appointments.accept_appointment(appointment=appointment, **statements, by=by)
     _tell("accepted", appointment)
     for one in former:
         _tell("ended", one)
-    _ask_for_vetting(by)
+    _ask_for_vetting(by, is_new_here)
     return appointment
 
 
-def _ask_for_vetting(reviewer: User) -> None:
+def _ask_for_vetting(reviewer: User, is_new_here: bool) -> None:
+    """With the first appointment; and when a role that was taken away comes back, with those of before."""
     vetting = Vetting.objects.filter(reviewer=reviewer, state=VettingState.WAITING).first()
     is_first = Appointment.objects.accepted().filter(reviewer=reviewer).count() == 1
-    if settings.REVIEWER_VETTING and vetting and is_first:
+    if settings.REVIEWER_VETTING and vetting and (is_first or is_new_here):
         queue_message(message="reviewers.emails.vetting", object_id=reviewer.pk)
         again = clock.now() + clock.hours(VETTING_REMINDER_HOURS)
         queue_message(message="reviewers.emails.vetting", object_id=reviewer.pk, not_before=again)

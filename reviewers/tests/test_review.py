@@ -141,7 +141,7 @@ class TestMediators:
         make_appointment(make_mediator(name="Amina Okafor"), reviewer)
         page = plain(signed_in(reviewer).get("/review/").text)
         assert "IMI checks you" in page
-        assert "Until then you read only what is shared." in page
+        assert "Until then you read only what is shared, without the years." in page
         assert "IMI checks you; until then you read only what is shared." in plain(
             signed_in(reviewer).get("/").text
         )

@@ -16,9 +16,9 @@ pytestmark = pytest.mark.django_db
 LIST = 9
 # Session, person, mediator, check, years to choose from, numbers, pieces, check in words.
 YEARS = 8
-# Instead of the numbers and the second check: the surveys that occur.
-EXPORT = 6
-PRINT = 7
+# Instead of the numbers: the surveys that occur. The check is asked twice: which pieces, and what is told of them.
+EXPORT = 7
+PRINT = 8
 HOME = 9
 
 
@@ -57,7 +57,7 @@ def test_the_pages_of_a_mediator_ask_as_often_whatever_their_pieces(pieces: int)
     assert count_of(client, base) == YEARS
     assert count_of(client, f"{base}?year=2026&share=yes&share=no&invited=no&sort=year&foo=x") == YEARS
     assert count_of(client, f"{base}?q=words") == YEARS + 1
-    assert count_of(client, f"{base}{piece.pk}/") == 5
+    assert count_of(client, f"{base}{piece.pk}/") == 6
     assert count_of(client, f"{base}export/") == EXPORT
     assert count_of(client, f"{base}export/?format=xlsx") == EXPORT
     if pieces < 100:

@@ -22,7 +22,7 @@ from logbook_site.foundation.pdf import PdfNotPossible, pdf_response
 from logbook_site.foundation.spreadsheets import csv_response, xlsx_response
 from reviewers import exports
 from reviewers.listing import Comment, MediatorsListing, ReviewListing
-from reviewers.querysets import feedback_read_by, mediators_of, vetting_of
+from reviewers.querysets import feedback_read_by, mediators_of, reads_everything, vetting_of
 from reviewers.services import appointing
 from reviewers.summaries import proposals_to
 
@@ -57,15 +57,15 @@ def mediators(request: HttpRequest) -> HttpResponse:
 @own_mediator
 @require_safe
 def mediator(request: HttpRequest, reviewed: User) -> HttpResponse:
-    context = ReviewListing(request, reviewed).context() | {"vetting": vetting_of(request.user)}
-    return render(request, "reviewers/mediator.html", context)
+    return render(request, "reviewers/mediator.html", ReviewListing(request, reviewed).context())
 
 
 @only(Role.REVIEWER)
 @own_mediator
 def piece(request: HttpRequest, reviewed: User, piece_id: UUID) -> HttpResponse:
     readable = feedback_read_by(request.user).filter(mediator=reviewed)
-    return _piece(request, reviewed, Comment(get_object_or_404(readable, pk=piece_id)))
+    stored = get_object_or_404(readable, pk=piece_id)
+    return _piece(request, reviewed, Comment(stored, is_checked=reads_everything(request.user)))
 
 
 @require_safe
@@ -108,9 +108,9 @@ def export(request: HttpRequest, reviewed: User) -> HttpResponseBase:
         raise NotUnderstood(listing.asked.complaints)
     view = listing.filtered.ordered
     surveys = surveys_in(view)
-    return answers[wanted](
-        _file_name(reviewed, wanted), exports.headings(surveys), exports.rows(view, surveys)
-    )
+    rows = exports.rows(view, surveys, is_checked=listing.is_checked)
+    headings = exports.headings(surveys, is_checked=listing.is_checked)
+    return answers[wanted](_file_name(reviewed, wanted), headings, rows)
 
 
 def _file_name(reviewed: User, ending: str) -> str:

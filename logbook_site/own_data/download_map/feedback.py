@@ -4,7 +4,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from feedback import exports, facts
+from feedback import exports
 from feedback.models import Feedback, FeedbackNote, FeedbackReport, FeedbackRequest
 from logbook_site.own_data.download_map.people import NUMBER, YOU
 from logbook_site.own_data.tables import Column, Table
@@ -85,14 +85,14 @@ TOLD = {
             Feedback.objects.visible_to,
             dict.fromkeys(
                 [
-                    "id", "survey", "language", "party_role", "ratings", "use_again", "outcome", "outcome_satisfied",
+                    "id", "survey", "party_role", "ratings", "use_again", "outcome", "outcome_satisfied",
                     "helpful", "better", "quote", "may_quote",
                 ],
                 "",
-            )
-            | {"language": Column("", facts.language)},
+            ),
             {
-                "mediator": YOU, "year": "Not told on the mediator’s pages either.",
+                "mediator": YOU, "language": "That of the form; it might tell whose words these are.",
+                "year": "Not told on the mediator’s pages either.",
                 "invited": "Not told on the mediator’s pages either.", "shared": "Always yes.",
                 "release_on": "Always empty.", "code_hash": "Belongs to who left it.",
             },

@@ -10,9 +10,9 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Job
+from accounts.proof import require_proof
 from logbook_site.foundation.entries import GET_OR_POST
 from logbook_site.own_data.services import downloads
-from logbook_site.own_data.views.proof import require_proof
 
 
 @require_http_methods(GET_OR_POST)

@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.proof import require_proof
 from logbook_site.foundation import clock
 from logbook_site.foundation.entries import GET_OR_POST, sent
 from logbook_site.own_data.forms import DeleteForm
 from logbook_site.own_data.services import leaving
 from logbook_site.own_data.services.downloads import download_of, running_download_of
 from logbook_site.own_data.summaries import what_goes
-from logbook_site.own_data.views.proof import require_proof
 
 
 @require_http_methods(GET_OR_POST)

@@ -1,4 +1,7 @@
-"""Before somebody takes everything along or deletes it: is it really them?"""
+"""Before somebody takes everything along, deletes it, or adds a way in: is it really them?"""
+
+from collections.abc import Callable
+from functools import wraps
 
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.internal.flows.reauthentication import (
@@ -9,7 +12,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from accounts.middleware import SIGNED_IN_AT
@@ -29,3 +32,16 @@ def require_proof(request: HttpRequest) -> None:
         logout(request)
         messages.info(request, _("Sign in once more with a mailed code, to show that it is you."))
         raise ImmediateHttpResponse(redirect_to_login(path))
+
+
+def proven(view: Callable[..., HttpResponse], *, a_look_too: bool) -> Callable[..., HttpResponse]:
+    """allauth asks for a proof here, too, but lets pass whom it can ask for neither password nor second factor."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        is_asked = request.method == "POST" or a_look_too
+        if is_asked and request.user.is_authenticated and not get_reauthentication_flows(request.user):
+            require_proof(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
