@@ -51,7 +51,12 @@ def page(page: Page, live_server, mediator: User) -> Page:
 
 def wait_for_worker(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    # A promise: what Playwright asks again and again by itself is evaluated in the page, and our headers forbid that.
+    page.evaluate("""new Promise((found) => {
+        const workers = navigator.serviceWorker;
+        if (workers.controller) found(true);
+        else workers.addEventListener("controllerchange", () => found(true), {once: true});
+    })""")
 
 
 def has_worker(page: Page) -> bool:
