@@ -504,6 +504,26 @@ class TestAtTheSameMoment:
         assert len(server.accepted) == 5
 
 
+@pytest.mark.django_db(transaction=True)
+def test_that_it_is_sending_is_on_the_disk_before_the_mail_leaves(server):
+    """Else a crash could send it twice. Only the step to "sent" does not wait, and nothing after it is hurried."""
+    queue()
+    hurried = []
+
+    def watch(execute, sql, params, many, context):
+        if sql.endswith(outbox.STEP):
+            hurried.append((params["state"], "synchronous_commit TO off" in sql))
+        return execute(sql, params, many, context)
+
+    with connection.cursor() as cursor, connection.execute_wrapper(watch):
+        cursor.execute("SET synchronous_commit TO on")
+        deliver_due()
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("on",)
+        cursor.execute("RESET synchronous_commit")
+    assert hurried == [(State.SENDING, False), (State.SENT, True)]
+
+
 def in_another_process(code: str, **variables: str) -> subprocess.Popen:
     """Python with our settings, on the database of the tests."""
     database = connection.settings_dict["NAME"]
