@@ -60,8 +60,8 @@ def queue_message(*, message: str, object_id: UUID, not_before: datetime | None 
     """Queue the mail that `message` writes about `object_id`, in the transaction of the change it tells of.
 
     `message` is the dotted name of a function in some app's `emails.py` that takes the object's id and
-    returns a Django EmailMessage, or None when there is nothing to say any more. Not sent before
-    `not_before`, if given.
+    returns a Django EmailMessage, or None when there is nothing to say any more. No transaction is open
+    around it: what it has to change, a service changes in one. Not sent before `not_before`, if given.
     """
     due_at = not_before or clock.now()
     row = OutboxMessage.objects.create(
@@ -177,8 +177,7 @@ def deliver(rows: list[OutboxMessage], stop_at: datetime) -> bool:
 def _write(row: OutboxMessage) -> EmailMessage | None:
     """The mail, ready to go. None when there is none (the row is settled then)."""
     try:
-        with transaction.atomic():
-            mail = import_string(row.message)(row.object_id)
+        mail = import_string(row.message)(row.object_id)
         if mail is not None:
             mail.extra_headers["Auto-Submitted"] = "auto-generated"
             # The same on every try, so that a mailbox can tell that it has it already.

@@ -19,7 +19,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m logbook_site.benchmarks")
     parser.add_argument("--entries", type=int, default=1_000_000, help="in all logbooks together")
     parser.add_argument("--names", type=int, default=200_000, help="of mediators who can be found")
-    parser.add_argument("--rounds", type=int, default=9, help="of everything, in a new order each time")
+    parser.add_argument("--rounds", type=int, default=12, help="of everything, in a new order each time")
     parser.add_argument("--only", default="", help="the operations with these words in their name")
     parser.add_argument(
         "--load", type=int, default=0, metavar="SECONDS", help="ask the web server so long, instead"
