@@ -42,6 +42,14 @@ class Part(NamedTuple):
     questions: list[Question]
 
 
+class Consent(NamedTuple):
+    """What the party allows. Without a name: somebody could call themselves "nobody but the Reviewer"."""
+
+    question: Promise
+    yes: Promise
+    may_know: Promise
+
+
 class Survey(NamedTuple):
     name: str
     acted_as: ActedAs
@@ -55,6 +63,10 @@ class Survey(NamedTuple):
     def others(self) -> dict[str, Promise]:
         """{name of the answer: what is asked}, for everything that is not among the ratings."""
         return OTHER_QUESTIONS | {"use_again": USE_AGAIN[self.acted_as]}
+
+    @property
+    def consent(self) -> Consent:
+        return CONSENT[self.acted_as]
 
 
 SCALES = {
@@ -167,6 +179,18 @@ ADVOCATE_1 = Survey(
 USE_AGAIN = {
     ActedAs.MEDIATOR: _("Would you work with this mediator again?"),
     ActedAs.ADVOCATE: _("Would you work with this advocate again?"),
+}
+CONSENT = {
+    ActedAs.MEDIATOR: Consent(
+        question=_("May the mediator read your answers?"),
+        yes=_("Yes, the mediator may read them, without my name"),
+        may_know=_("The mediator may know that I answered"),
+    ),
+    ActedAs.ADVOCATE: Consent(
+        question=_("May the advocate read your answers?"),
+        yes=_("Yes, the advocate may read them, without my name"),
+        may_know=_("The advocate may know that I answered"),
+    ),
 }
 OTHER_QUESTIONS = {
     "party_role": _("How did you take part?"),

@@ -55,6 +55,8 @@ def notice(notice_id: UUID) -> EmailMessage | None:
         "mediator": stored.mediator,
         "left_by": sentence.format(*in_order),
         "left_by_in_html": format_html(sentence, *map(_isolated, in_order)) if in_order else sentence,
+        # Whoever finds the general survey may type any name.
+        "are_named": bool(in_order),
         "any_shared": stored.any_shared,
         "reviewer": reviewer,
         "is_vetted": not settings.REVIEWER_VETTING or _is_vetted(reviewer),

@@ -106,24 +106,22 @@ class SurveyForm(forms.Form):
         self.survey, self.mediator = survey, mediator
         self.rated = {question.key: rating(question) for question in survey.questions}
         self.fields |= self.rated
-        self._name_the_mediator({"name": mediator})
+        self.fields["use_again"].label = _("Would you work with %(name)s again?") % {"name": mediator}
+        self._ask_for_consent()
         for name in ("respondent_name", "respondent_email"):
             self.fields[name].required = settings.RESPONDENT_DETAILS == "required"
         self.fields["respondent_name"].help_text = f"{_who_sees_it()} {_how_long_it_is_kept()}"
         self.order_fields([name for part in self._names() for name in part])
 
-    def _name_the_mediator(self, who: dict[str, str]) -> None:
-        self.fields["use_again"].label = _("Would you work with %(name)s again?") % who
-        self.fields["name_in_notice"].label = _("%(name)s may know that I answered") % who
+    def _ask_for_consent(self) -> None:
+        consent = self.survey.consent
+        self.fields["name_in_notice"].label = consent.may_know
         self.fields["name_in_notice"].help_text = _(
             "The mail that says that feedback was left may then give your name."
         )
         share = self.fields["share"]
-        share.label = _("May %(name)s read your answers?") % who
-        share.choices = [
-            (YesNo.YES, _("Yes, %(name)s may read them, without my name") % who),
-            (YesNo.NO, _("No, only the Reviewer")),
-        ]
+        share.label = consent.question
+        share.choices = [(YesNo.YES, consent.yes), (YesNo.NO, _("No, only the Reviewer"))]
         share.error_messages["required"] = _("Choose who may read your answers.")
 
     def _names(self) -> list[list[str]]:

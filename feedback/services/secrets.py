@@ -22,6 +22,7 @@ from logbook_site.foundation import clock, sealing
 from logbook_site.foundation.addresses import mailbox_of
 
 CODE_LETTERS = 20  # of 5 bits each
+RECEIPT_LETTERS = 200  # at least, before it is sealed
 # What people read into letters that look alike: base32 knows no 0, 1 and 8.
 LOOK_ALIKE = str.maketrans("018", "OIB")
 
@@ -80,7 +81,8 @@ def signed_hash(signed: str) -> str | None:
 def seal_receipt(about: str, kept_hours: float, **told: object) -> str:
     """`told`, sealed for an address of ours; opens for `kept_hours`."""
     ends_at = clock.now() + clock.hours(kept_hours)
-    text = json.dumps(told | {"ends_at": ends_at.isoformat()})
+    # Of one length, whatever it tells: the browser's history keeps it.
+    text = json.dumps(told | {"ends_at": ends_at.isoformat()}).ljust(RECEIPT_LETTERS)
     return base64.urlsafe_b64encode(sealing.seal(text, about=f"receipt:{about}")).decode().rstrip("=")
 
 

@@ -131,7 +131,7 @@ def test_who_gives_an_address_for_a_name_is_not_named(slots: Slots, amina: User,
     named(amina, name)
     named(amina, "Ana")
     (notice,) = released(slots)
-    assert "left by Ana and others." in notice.body
+    assert "left by Ana and others. Names stand here as they were typed. Nobody has checked" in notice.body
     assert "evil" not in str(notice.message()).lower()
 
 

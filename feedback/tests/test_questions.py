@@ -126,7 +126,7 @@ def test_what_can_be_chosen() -> None:
     words = [form.fields[name].choices[0][1] for name in ("outcome_satisfied", "clear", "overall")]
     assert words == ["Very satisfied", "Agree fully", "Very good"]
     assert form.fields["share"].choices == [
-        ("yes", "Yes, Amina may read them, without my name"), ("no", "No, only the Reviewer"),
+        ("yes", "Yes, the mediator may read them, without my name"), ("no", "No, only the Reviewer"),
     ]  # fmt: skip
     kinds = {
         type(form.fields[name].widget).__name__ for name in ("party_role", "clear", "share", "may_quote")
@@ -147,12 +147,21 @@ def test_what_is_asked() -> None:
         "may_quote": "May the Reviewer quote these words there, without your name?",
         "respondent_name": "Your name",
         "respondent_email": "Your e-mail address",
-        "name_in_notice": "Amina may know that I answered",
-        "share": "May Amina read your answers?",
+        "name_in_notice": "The mediator may know that I answered",
+        "share": "May the mediator read your answers?",
         "clear": "The process was clear to me.",
     }
     assert form["quote"].help_text.startswith("The Digest is a public summary")
     assert form["name_in_notice"].help_text.endswith("may then give your name.")
+
+
+@pytest.mark.parametrize("survey", CURRENT.values(), ids=CURRENT)
+def test_a_mediator_cannot_turn_consent_round_by_their_name(survey: Survey) -> None:
+    """Somebody may be called anything, and call themselves something else while a link is open."""
+    form = SurveyForm(survey=survey, mediator="Nobody but the Reviewer")
+    consent = [form["share"].label, form["name_in_notice"].label, *dict(form.fields["share"].choices).values()]
+    assert not [words for words in consent if "nobody" in str(words).casefold()]
+    assert survey.acted_as in str(consent[0])
 
 
 def test_how_it_is_typed() -> None:
@@ -275,13 +284,13 @@ def test_what_is_read_again_before_it_is_sent() -> None:
         name_in_notice="on",
     )
     assert form.in_words() == [
-        ("May Amina read your answers?", "Yes, Amina may read them, without my name"),
+        ("May the mediator read your answers?", "Yes, the mediator may read them, without my name"),
         ("How did you take part?", "An adviser or expert"),
         ("The process was clear to me.", "Agree fully"),
         ("I felt safe to speak.", "Cannot say"),
         ("What helped?", "Time <b>"),
         ("Your name", "Ann"),
-        ("Amina may know that I answered", "Yes"),
+        ("The mediator may know that I answered", "Yes"),
     ]
 
 

@@ -79,7 +79,7 @@ def test_from_the_link_to_the_code(client: Client, link: str, amina: User) -> No
 def test_the_check_page_says_every_answer_in_words_and_first_who_reads_it(link: str) -> None:
     page = check(link, share="no", helpful="Line one\nline <b>two</b>", respondent_name="Paula").text
     said = re.findall(r"<dt>(.*?)</dt><dd dir=\"auto\">(.*?)</dd>", page, re.DOTALL)
-    assert said[0] == ("May Amina Okafor read your answers?", "No, only the Reviewer")
+    assert said[0] == ("May the mediator read your answers?", "No, only the Reviewer")
     assert ("How did you take part?", "A party") in said
     assert ("The process was clear to me.", "Agree") in said
     assert ("I felt safe to speak.", "Cannot say") in said

@@ -55,6 +55,12 @@ def test_the_code_is_shown_for_a_short_time(client: Client, amina: User, setting
     assert "was shown for a short time only" in page.text
 
 
+def test_the_length_of_its_address_tells_nothing(amina: User) -> None:
+    """It stays in the history of a tablet that the mediator lent."""
+    told = [{"share": share, "safe": safe} for share in ("yes", "no") for safe in ("1", "5")]
+    assert len({len(send(make_link(amina), **answers).url) for answers in told}) == 1
+
+
 @pytest.mark.parametrize("receipt", ["", "x", "\0", "é", "a" * 5000, "%", "AAAA"])
 def test_no_receipt_no_code(client: Client, receipt: str) -> None:
     page = client.get(THANKS, {"receipt": receipt})

@@ -8,6 +8,15 @@ from collections.abc import Mapping
 INSIDE_WORDS = re.compile(r"[\W_]+")
 # Of a word, so many letters count: one letter can fold into eighteen, and an index holds 2,700 bytes.
 WORD_LETTERS = 100
+# A text that unfolds to more than so many times its length keeps its letters: twenty thousand times U+FDFA would be a
+# book. Nobody writes so.
+UNFOLDED_MOST = 4
+# Accents, and marks that nobody sees. Other planes than these hold none.
+NOT_COUNTED = {
+    number: None
+    for number in (*range(0xA0, 0x20000), *range(0xE0000, 0xE0200))
+    if unicodedata.combining(chr(number)) or unicodedata.category(chr(number)) == "Cf"
+}
 
 
 def fold(text: str) -> str:
@@ -17,13 +26,11 @@ def fold(text: str) -> str:
     """
     if text.isascii():  # most texts: nothing of all that can be in them
         return text.casefold()
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    kept = (
-        letter
-        for letter in parts
-        if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
-    )
-    return unicodedata.normalize("NFC", "".join(kept))
+    small = text.casefold()
+    parts = unicodedata.normalize("NFKD", small)
+    if len(parts) > UNFOLDED_MOST * len(small):
+        parts = unicodedata.normalize("NFD", small)
+    return unicodedata.normalize("NFC", parts.translate(NOT_COUNTED))
 
 
 def direction_of(text: str) -> str:

@@ -1,6 +1,7 @@
 """The Feedback Digest, from the first draft to the next one: by the pages, and by the mails that arrived."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -63,14 +64,17 @@ def text_of(answer) -> str:
     return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
 
 
+BASED = "Based on 6 answers, 2025–2026 (years with three answers or more)"
+
+
 def test_from_the_first_words_to_the_next_version() -> None:
     amina, rosa = make_mediator(name="Amina Okafor"), make_reviewer(name="Rosa Lindqvist", vetted=True)
     make_appointment(amina, rosa)
-    for year in (2025, 2026, 2026):
+    for year in (2025, 2026) * 3:
         make_piece(amina, year=year, shared=False)
     writer, reader = signed_in(rosa), signed_in(amina)
     page = f"/review/{amina.pk}/digest/"
-    assert "Based on 3 answers, 2025–2026" in writer.get(page).content.decode()
+    assert BASED in writer.get(page).content.decode()
     assert not Digest.objects.exists()
     assert writer.post(page, {"action": "save", "text": "A draft", "version": "0"}).url == page
     assert "A draft" not in reader.get(MINE).content.decode()
@@ -83,7 +87,7 @@ def test_from_the_first_words_to_the_next_version() -> None:
     assert "Check the facts in your Feedback Digest" in reader.get("/").content.decode()
     checked = reader.get(MINE).content.decode()
     assert "Calm and clear." in checked
-    assert "Based on 3 answers, 2025–2026" in checked
+    assert BASED in checked
 
     make_piece(amina, year=2024)  # too late for this version
     refused = writer.post(page, {"action": "final", "text": "Calm and clear.", "version": "2"})
@@ -100,11 +104,11 @@ def test_from_the_first_words_to_the_next_version() -> None:
     assert (done.to, "final" in done.subject) == ([amina.email], True)
     final = reader.get(MINE).content.decode()
     day = f"{clock.now():%-d %B %Y}"
-    for words in ("Calm. Two days.", "Based on 3 answers, 2025–2026", "Rosa Lindqvist", day):
+    for words in ("Calm. Two days.", BASED, "Rosa Lindqvist", day):
         assert words in final
     assert f"Feedback Digest written by Rosa Lindqvist, {day}" in final  # to copy
     paper = text_of(reader.get(f"{MINE}pdf/"))
-    for words in ("Calm. Two days.", "Based on 3 answers, 2025–2026", "Rosa Lindqvist", day, "Amina Okafor"):
+    for words in ("Calm. Two days.", BASED, "Rosa Lindqvist", day, "Amina Okafor"):
         assert words in paper
 
     again = writer.get(page)
@@ -403,7 +407,31 @@ def test_what_a_party_took_back_is_not_counted_in_the_final_one() -> None:
     signed_in(checked.mediator).post(MINE, {"comment": "Good."})
     act(client, checked, "final")
     assert stored(checked).based_on == [left]
-    assert "Based on 1 answer," in signed_in(checked.mediator).get(MINE).content.decode()
+    assert "Based on 1 answer\n" in signed_in(checked.mediator).get(MINE).content.decode()
+
+
+def test_the_years_do_not_say_who_answered() -> None:
+    """Amina asked one party about 2019, and knows that: the year is told of three answers, and none before its slot."""
+    amina, rosa = make_mediator(), make_reviewer(vetted=True)
+    make_appointment(amina, rosa)
+    for _number in range(3):
+        make_piece(amina, year=2026, shared=False)
+    writer, reader = signed_in(rosa), signed_in(amina)
+    page = f"/review/{amina.pk}/digest/"
+
+    def told(version: int) -> set[str]:
+        typed = {"action": "facts", "text": f"Calm {version}.", "version": str(version)}
+        assert writer.post(page, typed).url == page
+        return set(re.findall(r"Based on [^<\n]*", reader.get(MINE).content.decode()))
+
+    assert told(0) == {"Based on 3 answers, 2026 (years with three answers or more)"}
+    paula = make_piece(amina, year=2019, shared=False, release_on=clock.today())
+    assert told(1) == {"Based on 3 answers, 2026 (years with three answers or more)"}
+    Feedback.objects.filter(pk=paula.pk).update(release_on=None)
+    assert told(2) == {"Based on 4 answers, 2026 (years with three answers or more)"}
+    for _number in range(2):
+        make_piece(amina, year=2019, shared=False)
+    assert told(3) == {"Based on 6 answers, 2019–2026 (years with three answers or more)"}
 
 
 def test_earlier_final_versions_can_be_had() -> None:

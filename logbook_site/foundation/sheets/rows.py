@@ -15,7 +15,8 @@ SUM = re.compile(
     r"|carried forward|(?:ال)?مجموع|(?:ال)?اجمالي|(?:ال)?إجمالي|المجموع الكلي)(?![^\W\d_])"
 )
 SUM_WORDS_MOST = 4
-# A longer cell is neither a number, nor a sum, nor the end of a heading. Whole ones would take minutes to compare.
+SUM_LETTERS_MOST = 60
+# A longer cell is neither a number nor the end of a heading. Whole ones would take minutes to compare.
 LETTERS_LOOKED_AT = 200
 NUMBER = re.compile(r"[\d.,:'٫٬ ]+(?: ?(?:h|std|hrs?|min|hours?|heures?|horas?|stunden)\.?)?")
 
@@ -39,12 +40,9 @@ def is_sum_row(row: Row, date_columns: Sequence[int] = ()) -> bool:
 
 def is_repeated_heading(row: Row, headings: Row) -> bool:
     """Whether this row says the headings again: two of its cells at least, and none that says something else."""
-    pairs = [
-        (_begins(cell), _begins(heading))
-        for cell, heading in zip(row, headings, strict=False)
-        if cell is not None
-    ]
-    return len(pairs) > 1 and all(cell == heading for cell, heading in pairs)
+    pairs = [pair for pair in zip(row, headings, strict=False) if pair[0] is not None]
+    # One after the other: most rows differ in their first cell, and to fold all of a large sheet takes seconds.
+    return len(pairs) > 1 and all(_begins(cell) == _begins(heading) for cell, heading in pairs)
 
 
 def is_section(row: Row) -> bool:
@@ -72,7 +70,7 @@ def _is_number(text: str) -> bool:
 
 
 def _says_sum(text: str) -> bool:
-    if len(text) > LETTERS_LOOKED_AT:
+    if len(text) > SUM_LETTERS_MOST:
         return False
     words = fold(text).strip(" :=.*").split()
     return len(words) <= SUM_WORDS_MOST and bool(SUM.match(" ".join(words)))
