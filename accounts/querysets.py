@@ -113,8 +113,7 @@ class AppointmentQuerySet(QuerySet):
         """
         if not user.is_authenticated or not user.is_active or not user.is_reviewer:
             return self.none()
-        refused = Q(reviewer__vetting__state=VettingState.REFUSED)
-        return self.accepted().filter(~refused, reviewer=user, mediator__is_active=True)
+        return self.accepted().filter(~_refused(), reviewer=user, mediator__is_active=True)
 
     def between(self, *, mediator, reviewer) -> "AppointmentQuerySet":
         """Accepted, or open and for one of the addresses of `reviewer`: who reads, or may soon read, whom."""
@@ -122,10 +121,10 @@ class AppointmentQuerySet(QuerySet):
         return self.filter(accepted | _open_for(reviewer), mediator=mediator)
 
     def reviewer_of(self, mediator):
-        """Who reads the feedback about `mediator` today (a User), or None."""
+        """Who reads the feedback about `mediator` today, or will once IMI has checked them (a User), or None."""
         # There is one at most, so none is the first: to put them in order takes half of the time.
-        accepted = self.accepted().filter(mediator=mediator).select_related("reviewer")
-        return next((one.reviewer for one in accepted), None)
+        accepted = self.accepted().filter(~_refused(), mediator=mediator, reviewer__is_reviewer=True)
+        return next((one.reviewer for one in accepted.select_related("reviewer")), None)
 
     def named_by(self, mediator) -> "AppointmentQuerySet":
         """Whom the mediator has named, or asked and waits for."""
@@ -144,6 +143,11 @@ class AppointmentQuerySet(QuerySet):
     def overdue(self) -> "AppointmentQuerySet":
         """Not answered in time."""
         return self.pending().filter(expires_at__lte=clock.now())
+
+
+def _refused() -> Q:
+    """IMI has refused the Reviewer."""
+    return Q(reviewer__vetting__state=VettingState.REFUSED)
 
 
 def _open_for(user) -> Q:
