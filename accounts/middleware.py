@@ -2,6 +2,7 @@
 
 import zoneinfo
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from allauth.account.middleware import AccountMiddleware
 from django.conf import settings
@@ -14,8 +15,9 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
 from accounts.choices import Role
-from accounts.models import FormKey
+from accounts.models import FormKey, User
 from accounts.permissions import is_without_required_second_factor
+from accounts.services import sign_ins
 from logbook_site.foundation import clock
 from logbook_site.foundation.languages import language_of
 
@@ -34,13 +36,19 @@ LEAVING_ADDRESSES = (
 )  # fmt: skip
 
 
-def remember_sign_in(request: HttpRequest, **kwargs: object) -> None:
+def remember_sign_in(request: HttpRequest, user: User, **kwargs: object) -> None:
     """Write the time of this sign-in into its session: how long it lasts is counted from there.
 
-    The session is no stranger's any more, and lives as long as others.
+    Of many sign-ins of one person the oldest give way.
     """
     request.session[SIGNED_IN_AT] = int(clock.now().timestamp())
-    request.session.set_expiry(None)
+    sign_ins.make_room(of=user)
+
+
+def _hours_of(person: User) -> float:
+    """How long a sign-in lasts; the roles of today decide."""
+    only_mediator = person.roles <= {Role.MEDIATOR}
+    return settings.SESSION_HOURS_MEDIATOR if only_mediator else settings.SESSION_HOURS_OTHERS
 
 
 class PartyMiddleware:
@@ -88,8 +96,9 @@ class LanguageMiddleware:
 class SignInMiddleware:
     """Ends a sign-in that is too old for the person's roles, asks for a missing second factor, sets the time zone.
 
-    Who has asked for the deletion of their account finds one page behind every address. What strangers begin ends soon:
-    each look at some pages makes a session, and whatever ends sign-ins must open them all.
+    Who has asked for the deletion of their account finds one page behind every address. Session and cookie end with the
+    sign-in: so nothing comes to life again when a role is taken away. What strangers begin ends soon: each look at some
+    pages makes a session, and whatever ends sign-ins must open them all.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -98,8 +107,12 @@ class SignInMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._answer(request)
         session = request.session
-        if session.modified and not session.is_empty() and not request.user.is_authenticated:
-            session.set_expiry(int(settings.SESSION_HOURS_STRANGERS * 3600))
+        if session.modified and not session.is_empty():
+            if request.user.is_authenticated:
+                ends = datetime.fromtimestamp(self._ends_at(request), UTC)
+            else:
+                ends = clock.now() + clock.hours(settings.SESSION_HOURS_STRANGERS)
+            session.set_expiry(clock.elsewhere(ends))
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
@@ -126,10 +139,8 @@ class SignInMiddleware:
 
     @staticmethod
     def _ends_at(request: HttpRequest) -> int:
-        """Seconds since 1970. Counted from sign-in, not from the last visit; the roles of today decide."""
-        only_mediator = request.user.roles <= {Role.MEDIATOR}
-        allowed = settings.SESSION_HOURS_MEDIATOR if only_mediator else settings.SESSION_HOURS_OTHERS
-        return int(request.session.get(SIGNED_IN_AT, 0) + allowed * 3600)
+        """Seconds since 1970. Counted from sign-in, not from the last visit."""
+        return int(request.session.get(SIGNED_IN_AT, 0) + _hours_of(request.user) * 3600)
 
 
 class FormKeyMiddleware:

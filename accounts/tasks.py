@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 
 from accounts.models import FormKey
-from accounts.services import imports, jobs, messages, orders, organisations, outbox, reminders
+from accounts.services import imports, jobs, messages, orders, organisations, outbox, reminders, sign_ins
 from logbook_site.foundation import clock
 
 
@@ -73,6 +73,7 @@ def forget_form_keys() -> None:
 @shared_task
 def forget_sessions() -> None:
     """With what allauth noted of each sign-in: network address and browser."""
+    sign_ins.end_outlived()
     Session.objects.filter(expire_date__lt=clock.elsewhere(clock.now())).delete()
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 

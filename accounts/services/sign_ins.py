@@ -7,10 +7,12 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from accounts import permissions
@@ -31,6 +33,32 @@ def end_sign_ins(*, of: User, but_for: str | None = None) -> None:
     own = [key for key, content in _sessions() if content.get(SESSION_KEY) == str(of.pk) and key != but_for]
     Session.objects.filter(pk__in=own).delete()
     UserSession.objects.filter(user=of).exclude(session_key=but_for or "").delete()
+
+
+def make_room(*, of: User) -> None:
+    """Before one more sign-in of `of`: end all but their newest, so that there are SIGN_INS_AT_ONCE at most.
+
+    The page that shows them opens each, and so does the next sign-in.
+    """
+    newest_first = UserSession.objects.filter(user=of).order_by("-created_at", "-pk")
+    _end(UserSession.objects.filter(pk__in=newest_first.values("pk")[settings.SIGN_INS_AT_ONCE - 1 :]))
+
+
+def end_outlived() -> None:
+    """End sign-ins that are over for those who have another role than that of a mediator today.
+
+    That role may have come after the sign-in, whose session lives as long as a mediator's.
+    """
+    others = Q(user__is_reviewer=True) | Q(user__is_directory=True) | Q(user__is_admin=True)
+    begun = clock.elsewhere(clock.now() - clock.hours(settings.SESSION_HOURS_OTHERS))
+    _end(UserSession.objects.filter(others, created_at__lt=begun))
+
+
+def _end(sign_ins: QuerySet[UserSession]) -> None:
+    """Two statements, however many there are; no session is opened."""
+    keys = list(sign_ins.values_list("session_key", flat=True))
+    Session.objects.filter(pk__in=keys).delete()
+    UserSession.objects.filter(session_key__in=keys).delete()
 
 
 def forget_begun(request: HttpRequest, user: User, **kwargs: object) -> None:

@@ -5,14 +5,15 @@ from datetime import timedelta
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 
 from accounts.choices import Role
-from accounts.services.people import add_role
+from accounts.services.people import add_role, remove_role
 from accounts.tasks import forget_sessions
-from accounts.tests.doors import code_in, person_at
+from accounts.tests.doors import code_in, person_at, sign_in
 from accounts.tests.factories import PASSWORD, make_person, signed_in
 from logbook_site.foundation import clock
 
@@ -77,10 +78,59 @@ def test_a_session_that_does_not_know_when_it_began_is_over():
 
 
 def test_signing_out_by_age_leaves_no_session():
-    client = signed_in(make_person(Role.REVIEWER))
+    person = make_person(Role.MEDIATOR)
+    client = signed_in(person)
+    add_role(to=person, role=Role.REVIEWER, by=person)
     with time_machine.travel(clock.now() + HALF_A_DAY + MOMENT, tick=False):
         is_signed_in(client)
     assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_sign_in_that_is_over_is_forgotten_within_the_hour(before):
+    """Also one of a mediator who got the role afterwards, with where they were. That of a mediator stays."""
+    person, amina = (
+        make_person(Role.MEDIATOR, password=PASSWORD),
+        make_person(Role.MEDIATOR, password=PASSWORD),
+    )
+    if before:
+        add_role(to=person, role=Role.DIRECTORY, by=None)
+    for one in (person, amina):
+        sign_in(Client(), one)
+    add_role(to=person, role=Role.DIRECTORY, by=None)
+    with time_machine.travel(clock.now() + HALF_A_DAY - MOMENT * 30, tick=False):
+        forget_sessions()
+        assert UserSession.objects.count() == Session.objects.count() == 2
+    with time_machine.travel(clock.now() + HALF_A_DAY + MOMENT, tick=False):
+        forget_sessions()
+    assert UserSession.objects.get().user == amina
+    assert Session.objects.count() == 1
+
+
+def test_a_sign_in_that_is_over_stays_so_when_the_role_is_taken_away():
+    """Else the computers of an organisation would open the logbook of somebody who has left it."""
+    person, client = make_person(Role.MEDIATOR, Role.DIRECTORY, password=PASSWORD), Client()
+    sign_in(client, person)
+    assert client.cookies["sessionid"]["max-age"] <= HALF_A_DAY.total_seconds()
+    with time_machine.travel(clock.now() + timedelta(days=10), tick=False):
+        remove_role(of=person, role=Role.DIRECTORY, by=None)
+        assert not is_signed_in(client)
+
+
+def test_of_many_sign_ins_of_one_person_the_oldest_end(settings):
+    settings.SIGN_INS_AT_ONCE = 3
+    person, other = (
+        make_person(Role.MEDIATOR, password=PASSWORD),
+        make_person(Role.MEDIATOR, password=PASSWORD),
+    )
+    sign_in(Client(), other)
+    clients = [Client() for _number in range(5)]
+    for client in clients:
+        sign_in(client, person)
+    assert [is_signed_in(client) for client in clients] == [False, False, True, True, True]
+    assert UserSession.objects.filter(user=person).count() == 3
+    assert Session.objects.count() == 4
+    assert "Of more than 3 sign-ins the oldest ends." in clients[-1].get("/accounts/sessions/").text
 
 
 def test_the_periods_are_settings(settings):

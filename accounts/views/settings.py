@@ -60,7 +60,8 @@ class SignIns(ListUserSessionsView):
 
     def get_context_data(self, **kwargs) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
-        return context | {"table": drawn_table(SignInTable, context["sessions"])}
+        table = drawn_table(SignInTable, context["sessions"])
+        return context | {"table": table, "most": settings.SIGN_INS_AT_ONCE}
 
 
 sessions = SignIns.as_view()

@@ -62,7 +62,7 @@ def test_production_names_everything_that_is_missing_at_once() -> None:
     [
         ("SECRET_KEY", "short"), ("SEALING_KEY", "short"), ("SEALING_KEY_FALLBACKS", "x" * 44),
         ("LOGBOOK_MODE", "test"), ("SESSION_HOURS_OTHERS", "-1"), ("PORT", "many"),
-        ("SIGN_UP_KEPT_HOURS", "0.5"),
+        ("SIGN_UP_KEPT_HOURS", "0.5"), ("SIGN_INS_AT_ONCE", "0"),
         ("TWO_FACTOR_REQUIRED_FOR", "admins"), ("TWO_FACTOR_REQUIRED_FOR", "admin,Reviewer"),
     ],
 )  # fmt: skip
