@@ -43,7 +43,7 @@ ENDS = {
 }
 # All that becomes due with time: it may have been done, and told by mail, after the backup was made.
 DUE_WITH_TIME: list[Callable[[], object]] = [
-    deletion.delete_due_accounts, release.release_feedback, news.tell_news, reminders.remind_of_end,
+    release.release_feedback, news.tell_news, reminders.remind_of_end,
     appointing.expire_appointments, organisations.expire_places, forgetting.forget_contacts,
     forgetting.forget_ended_links, forgetting.forget_respondents, logbook.forget_deleted_entries,
     cpd.forget_deleted_entries, directory.forget_looks, downloads.forget_downloads,
@@ -114,11 +114,18 @@ def _delete_accounts(words: Words) -> int:
 
 @transaction.atomic
 def _close_accounts(words: Words) -> int:
-    """Of those who are leaving, and of those whom an admin shut out. Who is leaving has the whole time again."""
+    """Of those who are leaving, and of those whom an admin shut out; who stopped the deletion stays.
+
+    Who is leaving has the whole time again, also who asked before the backup: they may have changed their mind after
+    the last copy of the ledger.
+    """
     number = 0
+    due = clock.now() + clock.hours(settings.ACCOUNT_DELETION_HOURS)
+    User.objects.filter(deletion_due_at__isnull=False).update(deletion_due_at=due)
     for person, word in _named(User.objects.all(), words, Verb.DELETION_ASKED, Verb.DELETION_STOPPED):
-        if word == Verb.DELETION_ASKED and person.deletion_due_at is None:
-            person.deletion_due_at = clock.now() + clock.hours(settings.ACCOUNT_DELETION_HOURS)
+        leaves = word == Verb.DELETION_ASKED
+        if leaves != person.is_leaving:
+            person.deletion_due_at = due if leaves else None
             number += _save(person, "deletion_due_at")
     shut = f"{Verb.PERSON_CHANGED_BY_ADMIN}:deactivated"
     open_again = f"{Verb.PERSON_CHANGED_BY_ADMIN}:activated"
@@ -242,7 +249,7 @@ def _keep_stop_list(words: Words) -> int:
 
 STEPS: list[tuple[str, Callable[[Words], int]]] = [
     ("accounts deleted", _delete_accounts),
-    ("accounts closed, as they were", _close_accounts),
+    ("accounts closed or open, as they were", _close_accounts),
     ("roles taken away", _take_roles),
     ("mediators private", _make_private),
     ("appointments of Reviewers ended", _end_appointments),

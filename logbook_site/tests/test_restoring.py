@@ -117,6 +117,22 @@ def test_accounts_that_were_closed_are_closed_and_those_that_stayed_are_open() -
     assert set(User.objects.open_to_directories()) == {stayed, opened}
 
 
+@pytest.mark.parametrize("day_of_restore", [4, 20])
+def test_who_stopped_the_deletion_after_the_backup_stays(day_of_restore: int) -> None:
+    """Whose second thoughts the ledger does not know has the whole time to say so again."""
+    stopped, unheard = make_open_mediator(), make_open_mediator()
+    for person in (stopped, unheard):
+        leaving.ask_deletion(person=person, by=person)
+    with after_the_backup():
+        leaving.stop_deletion(person=stopped, by=stopped)
+    with time_machine.travel(clock.now() + timedelta(days=day_of_restore), tick=False):
+        restore()
+        assert deletion.delete_due_accounts() == 0
+        assert User.objects.get(pk=stopped.pk).deletion_due_at is None
+        assert User.objects.get(pk=unheard.pk).deletion_due_at == clock.now() + timedelta(days=14)
+        assert set(User.objects.open_to_directories()) == {stopped}
+
+
 def test_feedback_that_was_taken_back_by_its_party_or_by_an_admin() -> None:
     mediator = make_mediator()
     withdrawn, by_admin, unshared, kept = (
