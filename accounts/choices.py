@@ -107,6 +107,7 @@ class Verb(TextChoices):
 
     ROLE_ADDED = "role_added", _("Role added")
     ROLE_REMOVED = "role_removed", _("Role removed")
+    NAME_CHANGED = "name_changed", _("Name changed by its owner")
     VISIBILITY_CHANGED = "visibility_changed", _("Visibility changed")
     REVIEWER_PROPOSED = "reviewer_proposed", _("Reviewer proposed")
     APPOINTMENT_ACCEPTED = "appointment_accepted", _("Appointment accepted")

@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast, Lower
 
 from accounts.choices import (
     AppointmentState,
@@ -16,6 +16,7 @@ from accounts.choices import (
     OrderState,
     OutboxState,
     PlaceState,
+    Verb,
     VettingState,
     Visibility,
 )
@@ -46,6 +47,13 @@ class UserQuerySet(QuerySet):
     def leaving(self) -> "UserQuerySet":
         """Who has asked for the deletion of their account."""
         return self.filter(deletion_due_at__isnull=False)
+
+    def renamed_lately(self) -> "UserQuerySet":
+        """Reviewers and directories who changed their own name: mediators read the one of today."""
+        changes = apps.get_model("accounts.AuditEvent").objects.filter(
+            verb=Verb.NAME_CHANGED, at__gte=_lately(), object_id=Cast(OuterRef("pk"), CharField())
+        )
+        return self.filter(Exists(changes), Q(is_reviewer=True) | Q(is_directory=True))
 
     def access_ending(self) -> "UserQuerySet":
         """Mediators whose paid access ends within DESK_LOOKS_AHEAD_HOURS."""

@@ -1,11 +1,15 @@
 """The list of those who looked, as its mediator asked for it."""
 
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple
+from uuid import UUID
 
+from django.db.models import Max
 from django.http import QueryDict
 
-from accounts.models import User
+from accounts.choices import Verb
+from accounts.models import AuditEvent, User
 from directory.filters import NothingToFilter
 from directory.models import Look
 from logbook_site.foundation.lists import PAGE_SIZES, Asked, FilteredList
@@ -14,10 +18,11 @@ ORDERS = {"day": "day", "organisation": "organisation_name"}
 
 
 class LookLine(NamedTuple):
-    """`name` is empty when the person has left."""
+    """`name` is the one of today; empty when the person has left. `renamed`: on that day, or since, it was another."""
 
     look: Look
     name: str
+    renamed: bool
 
 
 class LookListing:
@@ -36,7 +41,13 @@ class LookListing:
         looks = list(self.page.object_list)
         people = User.objects.filter(pk__in={look.person_id for look in looks}).only("pk", "name")
         names = {person.pk: person.name for person in people}
-        return [LookLine(look, names.get(look.person_id, "")) for look in looks]
+        ids = [str(key) for key in names]
+        changes = AuditEvent.objects.filter(verb=Verb.NAME_CHANGED, object_id__in=ids).order_by()
+        last = {UUID(key): at.date() for key, at in changes.values_list("object_id").annotate(Max("at"))}
+        return [
+            LookLine(look, names.get(look.person_id, ""), look.day <= last.get(look.person_id, date.min))
+            for look in looks
+        ]
 
     def context(self) -> dict[str, object]:
         return {

@@ -54,7 +54,11 @@ class PersonAdmin(NoHistory, InBulk, admin.ModelAdmin):
     form = PersonForm
     list_display = ["name", "email", "roles_in_words", "is_active", "joined_at"]
     list_filter = [
-        desk_filter(leaving=_("To be deleted"), access_ending=_("Access ends soon")),
+        desk_filter(
+            leaving=_("To be deleted"),
+            access_ending=_("Access ends soon"),
+            renamed_lately=_("Changed their name lately"),
+        ),
         "is_mediator", "is_reviewer", "is_directory", "is_admin", "is_active",
     ]  # fmt: skip
     search_fields = ["name", "email", "emailaddress__email"]

@@ -118,7 +118,12 @@ def _hold(person: User) -> User:
 
 @transaction.atomic
 def save_settings(*, person: User) -> None:
-    """Store the name and time zone that people changed themselves."""
+    """Store the name and time zone that people changed themselves.
+
+    A change of name is audited, without the names: others read it, of who looked at them and who reviews them.
+    """
+    if person.name != User.objects.select_for_update(no_key=True).get(pk=person.pk).name:
+        record(Verb.NAME_CHANGED, by=person, about=person)
     person.save(update_fields=["name", "time_zone"])
     keep_name_words(person)
 

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.core.cache import cache
 
-from accounts.choices import Role
-from accounts.models import User
+from accounts.choices import Role, Verb
+from accounts.models import AuditEvent, User
 from accounts.services.people import remove_role
 from accounts.tests.doors import seen
 from accounts.tests.factories import make_directory, make_mediator, make_organisation, signed_in
@@ -85,6 +85,25 @@ def test_the_organisation_of_that_day_stays_and_a_person_who_left_has_no_name() 
     assert lines(ann)[0].startswith("Lake Register Dana")
     dana.delete()
     assert lines(ann)[0].startswith("Lake Register somebody who has left since")
+
+
+def test_whoever_changes_their_name_afterwards_is_marked_and_imi_can_see_it() -> None:
+    """Else a person of the staff could choose, after they looked, whose name the mediator reads."""
+    ann, dana = make_listed(), make_directory(name="Dana", organisation=make_organisation("Lake Register"))
+    with time_machine.travel("2026-11-20 14:03Z"):
+        look(dana, ann)
+        signed_in(dana).post("/account-settings/", {"name": "Dana", "time_zone": "Asia/Tokyo"})
+        assert lines(ann) == ["Lake Register Dana 20 November 2026"]
+    with time_machine.travel("2026-11-21 14:03Z"):
+        signed_in(dana).post("/account-settings/", {"name": "Tom Miller", "time_zone": "UTC"})
+        event = AuditEvent.objects.get(verb=Verb.NAME_CHANGED, object_id=str(dana.pk))
+        assert event.actor_id == dana.pk and event.reason == ""
+    with time_machine.travel("2026-11-22 14:03Z"):
+        look(dana, ann)
+        assert lines(ann) == [
+            "Lake Register Tom Miller 22 November 2026",
+            "Lake Register Tom Miller changed their name since 20 November 2026",
+        ]
 
 
 def test_looks_go_with_the_mediator() -> None:

@@ -92,7 +92,7 @@ def test_the_own_pages(dana: User) -> None:
             Look(mediator=ann, person_id=dana.pk, organisation_name=f"{number} {one}", day=date(2026, 1, 1))
             for one in range(number)
         )
-        assert len(statements(signed_in(ann), "/my-details/looks/")) == 5
+        assert len(statements(signed_in(ann), "/my-details/looks/")) == 6
     assert len(statements(signed_in(ann), "/my-details/what-they-see/")) == 5
 
 

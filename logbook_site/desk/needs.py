@@ -122,6 +122,14 @@ AHEAD = [
             "%(number)d accounts will be deleted: their owners asked for it.",
         ),
     ),
+    Question(
+        User,
+        "renamed_lately",
+        _words(
+            "%(number)d Reviewer or directory changed their name lately. Is it still the same person?",
+            "%(number)d Reviewers or directories changed their names lately. Are they still the same people?",
+        ),
+    ),
 ]
 
 

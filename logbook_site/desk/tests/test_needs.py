@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.choices import AccessSource, JobState, MessageKind, OrderState, OutboxState
 from accounts.models import AccessGrant, ContactMessage, Job, OrderLine, Organisation, OutboxMessage, User
-from accounts.services import messages
+from accounts.services import messages, people
 from accounts.services.access import grant_access
 from accounts.tests.factories import (
     make_admin,
@@ -223,6 +223,16 @@ def stop_leaving(desk: Client, settings) -> None:
         assert answer.status_code == 302
 
 
+def renamed_reviewer() -> None:
+    for person in (make_reviewer(), make_mediator()):  # a mediator's is nobody's concern
+        person.name += " Miller"
+        people.save_settings(person=person)
+
+
+def time_passes(desk: Client, settings) -> None:
+    two_weeks_later(settings)
+
+
 CASES: dict[tuple[str, str], list[tuple[Callable[[], None], Solve]]] = {
     ("OutboxMessage", "late"): [(late_mail, send_mail), (mail_left_behind, send_what_was_left)],
     ("Job", "late"): [(late_job, do_jobs)],
@@ -237,6 +247,7 @@ CASES: dict[tuple[str, str], list[tuple[Callable[[], None], Solve]]] = {
     ("Organisation", "ending"): [(ending_organisation, end_organisations)],
     ("User", "access_ending"): [(ending_access, give_access)],
     ("User", "leaving"): [(leaving_person, stop_leaving)],
+    ("User", "renamed_lately"): [(renamed_reviewer, time_passes)],
 }
 EVERY = [(name, method, *case) for (name, method), cases in CASES.items() for case in cases]
 

@@ -126,7 +126,7 @@ TOLD = {
             "looks",
             _("Who looked at your totals, and on which day."),
             _looks,
-            {"day": _("Day"), "organisation_name": _("Organisation"), "person_id": _("Name")},
+            {"day": _("Day"), "organisation_name": _("Organisation"), "person_id": _("Name today")},
             {"id": NUMBER, "mediator": YOU},
         ),
     ),

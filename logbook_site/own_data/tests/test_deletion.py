@@ -195,6 +195,7 @@ class TestEverythingGoes:
         self, folder, settings, mailoutbox, django_capture_on_commit_callbacks
     ):
         settings.FEEDBACK_RELEASE_AT = None
+        settings.SESSION_HOURS_OTHERS = 30 * 24  # Ann stays signed in until the end
         ann, ben = live_fully("Ann", "canarya"), live_fully("Ben", "canaryb")
         stranger = make_mediator()
         final_by_ann = Digest.objects.get(reviewer=ann, state=DigestState.FINAL)

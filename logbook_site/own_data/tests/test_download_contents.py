@@ -178,7 +178,7 @@ class TestWhatIsInIt:
             ("Rosa Fuentes", "Accepted"), ("new.one@example.org", "Waiting for an answer"),
         }  # fmt: skip
         assert [(row["Months"], row["By"]) for row in sheet(archive, "access")] == [("12", "An admin")]
-        assert [(row["Organisation"], row["Name"]) for row in sheet(archive, "looks")] == [
+        assert [(row["Organisation"], row["Name today"]) for row in sheet(archive, "looks")] == [
             ("Register North", "Dana Doe")
         ]
         assert {row["What"] for row in sheet(archive, "actions")} == {"Reviewer proposed"}
