@@ -72,6 +72,10 @@ class AccountAdapter(DefaultAccountAdapter):
         except ValueError:
             return address
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
+        """Wrong passwords count by account. allauth counts each spelling of the Host header for itself."""
+        return credentials.get("email", "").lower()
+
     @transaction.atomic
     def save_user(self, request: HttpRequest, user: User, form, commit: bool = True) -> User:
         """A new account with the name and the role that were chosen on the sign-up page."""

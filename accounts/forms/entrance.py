@@ -4,6 +4,7 @@ import struct
 from contextlib import suppress
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
 from allauth.account.utils import has_verified_email
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter as second_factor_adapter
@@ -108,7 +109,12 @@ class AddEmailForm(OurWords, account.AddEmailForm):
 
 
 class ChangePasswordForm(OurWords, account.ChangePasswordForm):
-    pass
+    def clean_oldpassword(self) -> str:
+        """Wrong ones count as they do at sign-in: who found an open browser shall not guess faster here."""
+        password = self.cleaned_data["oldpassword"]
+        if not get_adapter().reauthenticate(self.user, password):
+            raise get_adapter().validation_error("enter_current_password")
+        return password
 
 
 class SetPasswordForm(OurWords, account.SetPasswordForm):

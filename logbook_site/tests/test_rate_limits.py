@@ -46,6 +46,35 @@ def test_what_others_try_elsewhere_gives_no_new_tries(amina: User) -> None:
     assert guess(amina.email) == 429
 
 
+def test_another_spelling_of_our_name_gives_no_new_tries(amina: User, settings) -> None:
+    settings.ALLOWED_HOSTS = ["logbook.example.org"]
+    names = [
+        "logbook.example.org",
+        "LOGBOOK.example.org",
+        "logbook.example.org:1",
+        "logbook.example.org.",
+        "logbook.example.org:2",
+    ]
+    typed = {"login": amina.email, "password": "wrong-words-9"}
+    assert [Client(headers={"host": name}).post(LOGIN, typed).status_code for name in names] == [200] * 5
+    assert [Client(headers={"host": name}).post(LOGIN, typed).status_code for name in names] == [429] * 5
+
+
+def test_at_an_open_browser_nobody_guesses_the_password_where_it_is_changed(amina: User) -> None:
+    new = {
+        "oldpassword": "wrong-words-9",
+        "password1": "other-lamp-harbour-8",
+        "password2": "other-lamp-harbour-8",
+    }
+    page, client = "/accounts/password/change/", signed_in(amina)
+    assert [client.post(page, new).status_code for _try in range(5)] == [200] * 5
+    with time_machine.travel(time.time() + 61):
+        assert client.post(page, new | {"oldpassword": PASSWORD}).status_code == 429
+        assert guess(amina.email, at=ELSEWHERE) == 429, "it is one count"
+    with time_machine.travel(time.time() + 302):
+        assert client.post(page, new | {"oldpassword": PASSWORD}).status_code == 302
+
+
 def test_another_account_from_elsewhere_does_not_notice(amina: User) -> None:
     for _try in range(20):
         guess(amina.email)
