@@ -95,8 +95,13 @@ def change_person(*, person: User, by: User) -> None:
         remove_role(of=before, role=role, by=by)
 
 
+@transaction.atomic
 def set_active(*, person: User, active: bool, by: User) -> None:
-    """An admin opens or closes the account of `person`; nothing is lost. Raises PersonRefused."""
+    """An admin opens or closes the account of `person`; nothing is lost. Raises PersonRefused.
+
+    Of many who are closed at once `person` was read a while ago: all else stays as stored.
+    """
+    person = _hold(person)
     person.is_active = active
     change_person(person=person, by=by)
 

@@ -1,8 +1,15 @@
 import pytest
 
 from accounts.choices import Role, Verb, Visibility
-from accounts.models import AuditEvent, MediatorProfile
-from accounts.services.people import RoleNotOpen, add_role, answer_visibility, save_details
+from accounts.models import AuditEvent, MediatorProfile, User
+from accounts.services.people import (
+    RoleNotOpen,
+    add_role,
+    answer_visibility,
+    remove_role,
+    save_details,
+    set_active,
+)
 from accounts.tests.factories import make_admin, make_mediator, make_person
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +84,13 @@ def test_details_are_saved_and_a_change_of_visibility_is_audited():
     profile.refresh_from_db()
     assert (profile.about, profile.visibility) == ("I mediate farm succession.", Visibility.PRIVATE)
     assert trail(Verb.VISIBILITY_CHANGED) == [(profile.person_id, str(profile.pk), "private")]
+
+
+def test_closing_an_account_that_was_read_earlier_gives_no_role_back():
+    """Of many that are closed at once, the last was read some time ago."""
+    admin, other = make_admin(), make_admin()
+    read_earlier = User.objects.get(pk=other.pk)
+    remove_role(of=other, role=Role.ADMIN, by=admin)
+    set_active(person=read_earlier, active=False, by=admin)
+    stored = User.objects.get(pk=other.pk)
+    assert (stored.is_active, stored.roles) == (False, set())
