@@ -126,9 +126,9 @@ class SignInMiddleware:
         # The page where one adds it says why one is there.
         request.lacks_second_factor = is_without_required_second_factor(request.user)
         if request.lacks_second_factor:
-            if not request.path.startswith(SECOND_FACTOR_ADDRESSES):
+            if not request.path_info.startswith(SECOND_FACTOR_ADDRESSES):
                 return redirect("mfa_index")
-        elif request.user.is_leaving and not request.path.startswith(LEAVING_ADDRESSES):
+        elif request.user.is_leaving and not request.path_info.startswith(LEAVING_ADDRESSES):
             return redirect("restore_account")
         with timezone.override(zoneinfo.ZoneInfo(request.user.time_zone)):
             response = self.get_response(request)

@@ -156,6 +156,11 @@ class TestSecondFactor:
         person.refresh_from_db()
         assert person.name == "Alex Admin"
 
+    def test_no_header_of_a_proxy_opens_another_page(self):
+        """Gunicorn takes SCRIPT_NAME from whoever it trusts as a proxy: it stands before what is looked up."""
+        answer = signed_in(make_person(Role.ADMIN)).get("/admin/", SCRIPT_NAME="/accounts/2fa")
+        assert (answer.status_code, answer.url) == (302, "/accounts/2fa/")
+
     def test_setting_it_up_and_leaving_are_open(self):
         client = signed_in(make_person(Role.ADMIN))
         for address in ["/accounts/2fa/", "/accounts/logout/"]:
