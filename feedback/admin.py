@@ -5,6 +5,7 @@ Notes of mediators, answers that wait for their confirmation, and notices have n
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -81,8 +82,18 @@ class FeedbackRequestAdmin(ReadOnly, admin.ModelAdmin):
     actions = None
 
 
+class NotAboutOneself(WithPage):
+    """An admin who mediates, too, has no way to what parties said about them: another admin does it."""
+
+    mediator: str  # the way to whom a row is about
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).exclude(**{self.mediator: request.user})
+
+
 @admin.register(Feedback)
-class FeedbackAdmin(WithPage):
+class FeedbackAdmin(NotAboutOneself):
+    mediator = "mediator"
     list_display = ["id", "mediator", "survey", "shared", "invited", "is_released"]
     list_filter = ["survey", "shared", "invited"]
     list_select_related = ["mediator"]
@@ -115,7 +126,7 @@ class FeedbackAdmin(WithPage):
         return _link(self.address_of_page(piece), _("Withdraw this piece"))
 
     def page(self, request: HttpRequest, object_id) -> HttpResponse:
-        piece = get_object_or_404(Feedback, pk=object_id)
+        piece = get_object_or_404(self.get_queryset(request), pk=object_id)
         form = ReasonForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             pieces.withdraw_piece(piece=piece, by=request.user, reason=form.cleaned_data["reason"])
@@ -133,9 +144,10 @@ class FeedbackAdmin(WithPage):
         )
 
 
-class AboutAPiece(WithPage):
+class AboutAPiece(NotAboutOneself):
     """Rows that hang on a piece of feedback: whose it is, and the way to it."""
 
+    mediator = "feedback__mediator"
     list_select_related = ["feedback__mediator"]
 
     @admin.display(description=gettext_lazy("Mediator"))
@@ -164,7 +176,7 @@ class FeedbackReportAdmin(AboutAPiece):
         return _link(self.address_of_page(report), _("Leave the piece as it is"))
 
     def page(self, request: HttpRequest, object_id) -> HttpResponse:
-        report = get_object_or_404(FeedbackReport, pk=object_id, state=ReportState.OPEN)
+        report = get_object_or_404(self.get_queryset(request), pk=object_id, state=ReportState.OPEN)
         form = ReasonForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             pieces.settle_report(report=report, by=request.user, reason=form.cleaned_data["reason"])
@@ -193,7 +205,7 @@ class RespondentAdmin(AboutAPiece):
         return _link(self.address_of_page(respondent), _("Show who this is"))
 
     def page(self, request: HttpRequest, object_id) -> HttpResponse:
-        respondent = get_object_or_404(Respondent, pk=object_id)
+        respondent = get_object_or_404(self.get_queryset(request), pk=object_id)
         form = ReasonForm(request.POST or None)
         shown = ()
         if request.method == "POST" and form.is_valid():

@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.choices import Role
 from accounts.models import AuditEvent
+from accounts.services import people
 from accounts.tests.factories import make_admin, make_mediator, make_person, make_reviewer, signed_in
 from feedback.models import Feedback, FeedbackReport, FeedbackRequest, Respondent, Suppression
 from feedback.services import pieces
@@ -80,6 +81,24 @@ def test_every_page_opens_for_an_admin_and_shows_no_secret(piece: Feedback) -> N
         for canary in CANARIES:
             assert canary not in answer.text, (address, canary)
     assert not AuditEvent.objects.filter(verb="respondent_looked_at").exists()
+
+
+def test_an_admin_who_mediates_finds_nothing_about_themselves(piece: Feedback, amina) -> None:
+    pages, others = every_page(piece), make_piece(make_mediator(name="Ben Adler"))
+    people.add_role(to=amina, role=Role.ADMIN, by=None)
+    client = signed_in(amina)
+    assert list(client.get("/admin/feedback/feedback/").context["cl"].queryset) == [others]
+    for model in (FeedbackReport, Respondent):
+        listed = client.get(f"/admin/feedback/{model._meta.model_name}/").context["cl"].queryset
+        assert not listed.exists()
+    theirs = ("/admin/feedback/feedback/", "/admin/feedback/feedbackreport/", "/admin/feedback/respondent/")
+    for address in pages:
+        if address.startswith(theirs) and address not in theirs:
+            answer = (
+                client.post(address, {"reason": "Curious"}) if "/show/" in address else client.get(address)
+            )
+            assert answer.status_code in {302, 404}, address
+            assert "She listened." not in answer.text and NAME not in answer.text, address
 
 
 @pytest.mark.parametrize("who", ["stranger", None, Role.MEDIATOR, Role.REVIEWER, Role.DIRECTORY, "owner"])
