@@ -64,9 +64,11 @@ def delete_account(person_id: UUID) -> bool:
     files = [name for name in _all(CpdEntry, "evidence_file", owner=person) if name]
     jobs = _all(person.jobs.model, "pk", owner=person)
     imports = _all(Import, "pk", owner=person)
-    _end_invitations(addresses)
+    if person.emailaddress_set.filter(verified=True).exists():
+        _end_invitations(addresses)
+        _forget_messages(addresses)
+    # Else somebody signed up with it, and what waits for it is its owner's.
     _forget_mail(person)
-    _forget_messages(addresses)
     forget_sessions(marks={str(person.pk), *addresses})
     LogEntry.objects.filter(object_id=str(person.pk)).delete()
     Digest.objects.filter(reviewer=person).exclude(state=DigestState.FINAL).delete()

@@ -1,8 +1,8 @@
 """Sign-ups that nobody confirmed. Whoever typed the address may not be its owner: it is not kept for long.
 
 Nobody has ever been signed in there, and there is nothing in it. So no line in the ledger: such an account comes back
-with a backup only to go again. What waits for its address (an invitation, an order, a message) is its owner's and
-stays.
+with a backup only to go again. What waits for its address (an invitation, an order, a message) is its owner's: it
+stays, and does not keep the account, or whoever signed up with somebody's address could keep it by inviting it.
 """
 
 from uuid import UUID
@@ -12,8 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.choices import OrderState, PlaceState
-from accounts.models import Appointment, MediatorProfile, OrderLine, OutboxMessage, StaffPlace, User
+from accounts.models import MediatorProfile, OutboxMessage, User
 from accounts.services.sign_ins import forget_sessions_of
 from logbook_site.foundation import clock
 
@@ -33,7 +32,7 @@ def forget_sign_ups() -> int:
 
 
 def unconfirmed_too_long() -> QuerySet[User]:
-    """Who signed up, and no more: nothing is theirs, and nothing waits for their address."""
+    """Who signed up, and no more: nothing is theirs."""
     people = User.objects.staying().filter(
         joined_at__lte=clock.now() - clock.hours(settings.SIGN_UP_KEPT_HOURS),
         last_login=None,
@@ -46,12 +45,7 @@ def unconfirmed_too_long() -> QuerySet[User]:
         if relation.is_relation and relation.related_model not in OF_A_SIGN_UP:
             theirs = relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
             people = people.filter(~Exists(theirs))
-    waiting = [
-        Appointment.objects.pending().filter(invite_email=OuterRef("email")),
-        StaffPlace.objects.filter(state=PlaceState.PENDING, invite_email=OuterRef("email")),
-        OrderLine.objects.filter(state=OrderState.WAITING, email=OuterRef("email")),
-    ]
-    return people.filter(*(~Exists(rows) for rows in waiting))
+    return people
 
 
 @transaction.atomic

@@ -389,6 +389,17 @@ class TestEverythingGoes:
         assert (theirs.state, theirs.email) == (OrderState.WAITING, "else@example.org")
         assert "asking@example.org" in {mail.to[0] for mail in mailoutbox}
 
+    def test_what_waits_for_an_address_that_nobody_confirmed_is_its_owners(self):
+        """Somebody signed up with it; an admin deletes that account for the true owner."""
+        stranger = make_mediator(email="noor@example.org")
+        stranger.emailaddress_set.update(verified=False)
+        place = invite_staff(organisation=make_organisation(), email="noor@example.org", by=make_admin())
+        leaving.ask_deletion(person=stranger, by=make_admin(), reason="Asked by mail.")
+        with when_it_is_over():
+            assert deletion.delete_due_accounts() == 1
+        place.refresh_from_db()
+        assert (place.state, place.invite_email) == (PlaceState.PENDING, "noor@example.org")
+
     def test_a_code_that_was_used_stays_used(self):
         ann = make_mediator()
         code = AccessCode.objects.create(
