@@ -424,6 +424,10 @@ ACCOUNT_RATE_LIMITS = {
     # Each proposal of a Reviewer is a mail to somebody.
     "reviewer_proposal": "10/d/user",
     "directory_search": f"{SEARCHES_PER_DAY}/d/user",
+    # Each time the Reviewer of a mediator hears that they leave, and perhaps that they stay.
+    "leaving": "5/d/user",
+    # Each change is kept for good, in the audit trail and the ledger.
+    "visibility": "20/h/user",
     # A code of twelve letters cannot be guessed; somebody who tries is stopped all the same.
     "access_code": "20/h/user",
     "contact": "5/h/ip",

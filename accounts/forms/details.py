@@ -81,6 +81,8 @@ class DetailsForm(forms.ModelForm):
         widget=forms.RadioSelect,
         required=False,
     )
+    # The answer that the page showed: an older page shall not answer anew what was answered since.
+    visibility_shown = forms.CharField(widget=forms.HiddenInput, required=False)
     imi_profile = forms.URLField(
         label=_("Link to your IMI profile"),
         help_text=_("For example https://imimediation.org/… Leave it empty if you have none."),
@@ -106,10 +108,13 @@ class DetailsForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["visibility_shown"] = self.initial["visibility"]
         self.fields["languages"].choices = language_choices(self["languages"].value() or [])
 
     def clean_visibility(self) -> str:
-        return self.cleaned_data["visibility"] or self.initial["visibility"]
+        answer = self.cleaned_data["visibility"]
+        is_new = answer and answer != self.data.get("visibility_shown")
+        return answer if is_new else self.initial["visibility"]
 
     def clean_imi_profile(self) -> str:
         """An address on imimediation.org, for every browser and for every eye."""

@@ -1,5 +1,7 @@
 """My Details: what mediators say about themselves."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -171,3 +173,25 @@ class TestTheGeneralLink:
         codes = [MediatorProfile.objects.get(person=person).general_code for person in (amina, ben)]
         assert len(set(codes)) == 2
         assert codes[0] not in signed_in(ben).get(PAGE).text
+
+
+def test_an_older_page_does_not_answer_anew_who_may_see_the_totals(amina: User) -> None:
+    client = signed_in(amina)
+    client.post(PAGE, DETAILS)
+    shown = re.search(r'name="visibility_shown" value="(.*?)"', client.get(PAGE).text)[1]
+    client.post("/my-details/visibility/", {"visibility": "private"})
+    older = DETAILS | {"visibility_shown": shown, "about": "A new word."}
+    assert client.post(PAGE, older).status_code == 302
+    assert (row(amina)["visibility"], row(amina)["about"]) == ("private", "A new word.")
+    client.post(PAGE, DETAILS | {"visibility_shown": "private"})
+    assert row(amina)["visibility"] == "directories"
+
+
+@pytest.mark.parametrize("path", [PAGE, "/my-details/visibility/"])
+def test_switching_it_again_and_again_is_limited(path: str, amina: User) -> None:
+    """Each change is kept for good. The same answer changes nothing, and is not counted."""
+    client = signed_in(amina)
+    both = ["private", "private", "directories"] * 20
+    codes = [client.post(path, {"visibility": visibility}).status_code for visibility in both]
+    assert codes[:30] == [302] * 30 and codes.count(429) > 10
+    assert AuditEvent.objects.filter(verb="visibility_changed").count() == 20

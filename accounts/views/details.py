@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.choices import Role, Visibility
 from accounts.forms import DetailsForm, VisibilityForm
+from accounts.limits import is_over
 from accounts.models import Appointment, MediatorProfile
 from accounts.permissions import only
 from accounts.services import people
@@ -21,6 +22,8 @@ def my_details(request: HttpRequest) -> HttpResponse:
     profile = MediatorProfile.objects.visible_to(request.user).get()
     form = DetailsForm(sent(request), instance=profile)
     if request.method == "POST" and form.is_valid():
+        if form.instance.visibility != form.initial["visibility"] and is_over("visibility", request):
+            return HttpResponse(status=429)
         people.save_details(profile=form.save(commit=False), by=request.user)
         messages.success(request, _("Your details are saved."))
         return redirect("my_details")
@@ -45,6 +48,8 @@ def visibility(request: HttpRequest) -> HttpResponse:
     form = VisibilityForm(sent(request), initial={"visibility": profile.visibility})
     if request.method == "POST" and form.is_valid():
         answer = Visibility(form.cleaned_data["visibility"])
+        if answer != profile.visibility and is_over("visibility", request):
+            return HttpResponse(status=429)
         people.answer_visibility(profile=profile, visibility=answer, by=request.user)
         messages.success(
             request,

@@ -122,6 +122,19 @@ class TestThePage:
         assert answers == [200] * 5 + [429] * 2
         assert client.post(DELETE, {"password": PASSWORD}).status_code == 429
 
+    def test_who_changes_their_mind_again_and_again_is_stopped(self, mailoutbox):
+        """Each time the Reviewer is written to, twice."""
+        ann = make_mediator(password=PASSWORD)
+        make_appointment(ann, make_reviewer(email="rosa@example.org"))
+        client, answers = signed_in(ann), []
+        for _round in range(7):
+            answers.append(client.post(DELETE, {"password": PASSWORD}).status_code)
+            deliver_due()
+            client.post(RESTORE)
+            deliver_due()
+        assert answers == [302] * 5 + [429] * 2
+        assert len([mail for mail in mailoutbox if mail.to == ["rosa@example.org"]]) == 10
+
     def test_who_has_no_password_must_have_signed_in_just_now(self):
         ann = make_mediator()
         assert 'name="password"' not in signed_in(ann).get(DELETE).text

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.limits import is_over
 from accounts.proof import require_proof
 from logbook_site.foundation import clock
 from logbook_site.foundation.entries import GET_OR_POST, sent
@@ -26,6 +27,8 @@ def delete_account(request: HttpRequest) -> HttpResponse:
         if not form.fields:
             require_proof(request)
         if form.is_valid():
+            if is_over("leaving", request):
+                return HttpResponse(status=429)
             try:
                 leaving.ask_deletion(
                     person=request.user, by=request.user, but_for=request.session.session_key
