@@ -159,7 +159,11 @@ def test_what_is_asked() -> None:
 def test_a_mediator_cannot_turn_consent_round_by_their_name(survey: Survey) -> None:
     """Somebody may be called anything, and call themselves something else while a link is open."""
     form = SurveyForm(survey=survey, mediator="Nobody but the Reviewer")
-    consent = [form["share"].label, form["name_in_notice"].label, *dict(form.fields["share"].choices).values()]
+    consent = [
+        form["share"].label,
+        form["name_in_notice"].label,
+        *dict(form.fields["share"].choices).values(),
+    ]
     assert not [words for words in consent if "nobody" in str(words).casefold()]
     assert survey.acted_as in str(consent[0])
 
