@@ -419,6 +419,8 @@ ACCOUNT_RATE_LIMITS = {
     "wrong_withdrawal_code": "20/h/ip",
     # Each proposal of a Reviewer is a mail to somebody.
     "reviewer_proposal": "10/d/user",
+    # So is each check of facts.
+    "digest_facts": "30/d/user",
     "directory_search": f"{SEARCHES_PER_DAY}/d/user",
     # A code of twelve letters cannot be guessed; somebody who tries is stopped all the same.
     "access_code": "20/h/user",

@@ -152,7 +152,9 @@ def test_what_is_asked() -> None:
         "clear": "The process was clear to me.",
     }
     assert form["quote"].help_text.startswith("The Digest is a public summary")
-    assert form["name_in_notice"].help_text.endswith("may then give your name.")
+    assert form["name_in_notice"].help_text.endswith(
+        "may then give your name. If you share your answers, too, it can then be seen which are yours."
+    )
 
 
 @pytest.mark.parametrize("survey", CURRENT.values(), ids=CURRENT)
