@@ -412,6 +412,16 @@ def test_what_a_party_took_back_is_not_counted_in_the_final_one() -> None:
     assert "Based on 1 answer\n" in signed_in(checked.mediator).get(MINE).content.decode()
 
 
+def test_a_comment_stays_with_the_reviewer_until_the_next_check() -> None:
+    checked = make_checked()
+    writer = signed_in(checked.reviewer)
+    signed_in(checked.mediator).post(MINE, {"comment": "It was two days."})
+    act(writer, checked, "save")
+    assert "It was two days." in writer.get(page_of(checked)).text
+    act(writer, checked, "facts", text="Two days.")
+    assert "It was two days." not in writer.get(page_of(checked)).text
+
+
 def test_a_reviewer_cannot_mail_a_mediator_without_end(settings) -> None:
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"digest_facts": "2/d/user"}
     checked = make_checked()
