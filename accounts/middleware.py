@@ -182,7 +182,8 @@ class FormKeyMiddleware:
                 return HttpResponseRedirect(taken.redirect)
             response = view(request, *args, **kwargs)
             if isinstance(response, HttpResponseRedirect):
-                taken.redirect = response.url[:500]
+                fits = len(response.url) <= FormKey._meta.get_field("redirect").max_length
+                taken.redirect = response.url if fits else request.path
                 taken.save(update_fields=["redirect"])
             else:
                 taken.delete()

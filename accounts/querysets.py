@@ -131,7 +131,9 @@ class AppointmentQuerySet(QuerySet):
     def reviewer_of(self, mediator):
         """Who reads the feedback about `mediator` today, or will once IMI has checked them (a User), or None."""
         # There is one at most, so none is the first: to put them in order takes half of the time.
-        accepted = self.accepted().filter(~_refused(), mediator=mediator, reviewer__is_reviewer=True)
+        accepted = self.accepted().filter(
+            ~_refused(), mediator=mediator, reviewer__is_reviewer=True, reviewer__is_active=True
+        )
         return next((one.reviewer for one in accepted.select_related("reviewer")), None)
 
     def named_by(self, mediator) -> "AppointmentQuerySet":

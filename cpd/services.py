@@ -13,7 +13,7 @@ from cpd.models import CpdEntry
 from cpd.querysets import CpdEntryQuerySet
 from logbook_site.foundation import clock
 from logbook_site.foundation.documents import Document
-from logbook_site.foundation.entries import changeable, require_owner
+from logbook_site.foundation.entries import changeable, hold, require_owner
 from logbook_site.foundation.text import fold
 
 BATCH = 500  # rows in one INSERT, or names in one question
@@ -25,13 +25,16 @@ LOST_AFTER_HOURS = 1
 def save_entry(
     *, entry: CpdEntry, by: User, document: Document | None = None, without_evidence: bool = False
 ) -> CpdEntry:
-    """Store a new or changed entry of `by`. Raises PermissionDenied for another's.
+    """Store a new or changed entry of `by`.
 
+    Raises PermissionDenied for another's, and Http404 for one that has gone for good since it was opened.
     `document` becomes its evidence, in place of an earlier one; `without_evidence` takes the earlier one away. A
     change does not touch what it does not know: an entry that was deleted meanwhile stays deleted, and evidence that
     another tab brought stays.
     """
     _make_ready(entry, by)
+    if not entry._state.adding:
+        hold(entry)
     columns = changeable(CpdEntry) - {"evidence_file"}
     if document or without_evidence:
         _change_evidence(entry, document)

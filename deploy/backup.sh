@@ -31,7 +31,8 @@ fi
 
 # In two steps each: in a pipe, nobody would hear of a dump that broke off.
 pg_dump --format=custom --no-owner --no-privileges --exclude-table-data=django_session \
-    --exclude-table-data=usersessions_usersession --exclude-table-data=rate_limits --file="$draft/database" "$DATABASE_URL"
+    --exclude-table-data=usersessions_usersession --exclude-table-data=rate_limits \
+    --exclude-table-data=accounts_formkey --file="$draft/database" "$DATABASE_URL"
 # After the database: each row finds its file. A file without a row is forgotten on its own.
 if [ -d "$evidence" ]; then
     tar -C "$evidence" -cf "$draft/evidence" .

@@ -8,7 +8,7 @@ from accounts.models import Import, User
 from accounts.services.imports import forget_import
 from logbook.models import LogbookEntry
 from logbook_site.foundation import clock
-from logbook_site.foundation.entries import changeable, require_owner
+from logbook_site.foundation.entries import changeable, hold, require_owner
 from logbook_site.foundation.text import fold
 
 # Rows in one INSERT: few round trips, and far below the 65,535 values that PostgreSQL takes in one statement.
@@ -17,11 +17,14 @@ BATCH = 500
 
 @transaction.atomic
 def save_entry(*, entry: LogbookEntry, by: User) -> LogbookEntry:
-    """Store a new or changed entry of `by`, ready for the word search. Raises PermissionDenied for another's.
+    """Store a new or changed entry of `by`, ready for the word search.
 
+    Raises PermissionDenied for another's, and Http404 for one that has gone for good since it was opened.
     A change does not touch what it does not know: an entry that was deleted meanwhile stays deleted.
     """
     _make_ready(entry, by)
+    if not entry._state.adding:
+        hold(entry)
     entry.save(update_fields=None if entry._state.adding else changeable(LogbookEntry))
     return entry
 

@@ -423,6 +423,8 @@ ACCOUNT_RATE_LIMITS = {
     "wrong_withdrawal_code": "20/h/ip",
     # Each proposal of a Reviewer is a mail to somebody.
     "reviewer_proposal": "10/d/user",
+    # So is each check of facts.
+    "digest_facts": "30/d/user",
     "directory_search": f"{SEARCHES_PER_DAY}/d/user",
     # Each time the Reviewer of a mediator hears that they leave, and perhaps that they stay.
     "leaving": "5/d/user",

@@ -27,10 +27,24 @@ YEARS = re.compile(r"(?:19|20)\d\d(?:\D+(?:19|20)\d\d)*")
 DATE = re.compile(r"\d{1,2}\D\d{1,2}\D(?:19|20)\d\d|(?:19|20)\d\d\D\d{1,2}\D\d{1,2}")
 
 
-def advice_on(text: str, pieces: Iterable[Feedback], *, tells_years: bool = True) -> list[str]:
-    """Sentences for the Reviewer; none when there is nothing to look at."""
+def advice_on(text: str, pieces: Iterable[Feedback], *, gone: int = 0, tells_years: bool = True) -> list[str]:
+    """Sentences for the Reviewer; none when there is nothing to look at.
+
+    `gone` is how many pieces were taken back since the digest was sent for a check of facts.
+    """
     pieces = list(pieces)
-    return [*_on_basis(pieces, tells_years), *_on_quotes(text, pieces), *_on_contacts(text)]
+    return [*_on_gone(gone), *_on_basis(pieces, tells_years), *_on_quotes(text, pieces), *_on_contacts(text)]
+
+
+def _on_gone(number: int) -> Iterator[str]:
+    if number:
+        sentence = ngettext(
+            "%(number)d answer was taken back since you sent this to the mediator. Leave out what came from it alone.",
+            "%(number)d answers were taken back since you sent this to the mediator. Leave out what came from them "
+            "alone.",
+            number,
+        )
+        yield sentence % {"number": number}
 
 
 def _on_basis(pieces: list[Feedback], tells_years: bool) -> Iterator[str]:

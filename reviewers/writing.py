@@ -88,4 +88,5 @@ class Desk:
     def advice(self, text: str) -> list[str]:
         """On as much as a digest may hold: a larger text is refused anyway."""
         text = text[: Digest._meta.get_field("text").max_length]
-        return advice_on(text, self.pieces, tells_years=self.may_finish)
+        gone = set(self.digest.based_on) - {piece.pk for piece in self.pieces}
+        return advice_on(text, self.pieces, gone=len(gone), tells_years=self.may_finish)

@@ -26,6 +26,7 @@ from accounts.choices import OutboxState
 from accounts.models import OutboxMessage
 from accounts.services import bell, ledger
 from logbook_site.foundation import clock
+from logbook_site.foundation.mail import is_withheld
 
 log = logging.getLogger(__name__)
 
@@ -159,8 +160,7 @@ def deliver(rows: list[OutboxMessage], stop_at: datetime) -> bool:
             if clock.now() >= stop_at:
                 _give_back(rows[position:])
                 break
-            # First the server, then the mail: while it is away, one that will not be sent (its reader asked never to
-            # be written to) waits like all others. Else the page of who asked would tell them apart.
+            # First the server, then the mail: while it is away, none is written.
             try:
                 line.open()
             except Exception as error:
@@ -203,7 +203,9 @@ def _send(row: OutboxMessage, mail: EmailMessage, line) -> None:
     if not _settle(row, OutboxState.SENDING):
         return  # the lease ended while others were sent, and somebody else has it
     try:
-        line.send_messages([mail])
+        # A backend that cannot withhold a mail does not see it.
+        if not is_withheld(mail) or hasattr(line, "withholds"):
+            line.send_messages([mail])
     except Exception as error:
         answer = _answer(error)
         if answer is None or answer == 421:  # 421: the server closes it
@@ -211,7 +213,7 @@ def _send(row: OutboxMessage, mail: EmailMessage, line) -> None:
         # A backend that cannot say how far it came may have sent it.
         _settle_failure(row, error, answer, text_has_left=getattr(line, "text_has_left", True))
     else:
-        _settle(row, OutboxState.SENT)
+        _settle(row, OutboxState.DROPPED if is_withheld(mail) else OutboxState.SENT)
 
 
 def _settle_failure(row: OutboxMessage, error: Exception, answer: int | None, text_has_left: bool) -> None:

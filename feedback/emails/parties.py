@@ -20,7 +20,7 @@ from feedback.services.requests import INVITATION, Mediation, Party, survey_addr
 from feedback.services.secrets import sign_address
 from logbook_site.foundation import clock, vault
 from logbook_site.foundation.addresses import mailbox_of
-from logbook_site.foundation.mail import write_mail
+from logbook_site.foundation.mail import withheld, write_mail
 from logbook_site.foundation.periods import in_words
 
 
@@ -50,10 +50,8 @@ def _to_party(name: str, request_id: UUID) -> EmailMessage | None:
         return None
     except vault.VaultClosed as error:
         raise NotNow from error
-    if is_to_be_left_alone(contact.email):
-        return None
     stop = _address("stop", sign_address(contact.email), request.language)
-    return write_mail(
+    mail = write_mail(
         name,
         invitation_context(request, contact) | {"stop_link": stop},
         to=contact.email,
@@ -63,6 +61,9 @@ def _to_party(name: str, request_id: UUID) -> EmailMessage | None:
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
+    # Not simply left out: a mediator could else invite an address that nothing can reach, which is the same mailbox to
+    # us, and see by "Not delivered" or "Sent" whether its owner asked never to be asked.
+    return withheld(mail) if is_to_be_left_alone(contact.email) else mail
 
 
 def preview(mediator: User, party: Party, mediation: Mediation) -> EmailMessage:

@@ -116,9 +116,10 @@ class SurveyForm(forms.Form):
     def _ask_for_consent(self) -> None:
         consent = self.survey.consent
         self.fields["name_in_notice"].label = consent.may_know
-        self.fields["name_in_notice"].help_text = _(
-            "The mail that says that feedback was left may then give your name."
-        )
+        may_be_named = _("The mail that says that feedback was left may then give your name.")
+        # Often it is the only answer of its day, and My Feedback has one more afterwards.
+        may_be_known = _("If you share your answers, too, it can then be seen which are yours.")
+        self.fields["name_in_notice"].help_text = f"{may_be_named} {may_be_known}"
         share = self.fields["share"]
         share.label = consent.question
         share.choices = [(YesNo.YES, consent.yes), (YesNo.NO, _("No, only the Reviewer"))]

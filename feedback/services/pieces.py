@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 
 from accounts.choices import Verb
 from accounts.models import User
@@ -17,8 +18,9 @@ REPORT = "feedback.emails.report"
 
 @transaction.atomic
 def save_note(*, piece: Feedback, note: str, by: User) -> None:
-    """Keep the mediator's note to self; an empty one is gone. Raises PermissionDenied."""
+    """Keep the mediator's note to self; an empty one is gone. Raises PermissionDenied and Http404."""
     _require(permissions.may_annotate(by, piece))
+    _hold(piece)
     if note.strip():
         FeedbackNote.objects.update_or_create(feedback=piece, defaults={"note": note.strip()})
     else:
@@ -27,8 +29,9 @@ def save_note(*, piece: Feedback, note: str, by: User) -> None:
 
 @transaction.atomic
 def report_piece(*, piece: Feedback, reason: str, by: User) -> None:
-    """Ask IMI to look at a piece. While one report waits, a second one adds nothing. Raises PermissionDenied."""
+    """Ask IMI to look at a piece. While one report waits, another adds nothing. Raises PermissionDenied and Http404."""
     _require(permissions.may_annotate(by, piece))
+    _hold(piece)
     report, is_new = FeedbackReport.objects.get_or_create(
         feedback=piece, state=ReportState.OPEN, defaults={"reason": reason}
     )
@@ -58,6 +61,11 @@ def look_at_respondent(*, respondent: Respondent, by: User, reason: str) -> tupl
     _require(permissions.may_withdraw_for_all(by))
     record(Verb.RESPONDENT_LOOKED_AT, by=by, about=respondent, reason=reason)
     return readable(respondent, "name"), readable(respondent, "email")
+
+
+def _hold(piece: Feedback) -> None:
+    """Nobody takes it back meanwhile. Raises Http404 where somebody just did."""
+    get_object_or_404(Feedback.objects.select_for_update(), pk=piece.pk)
 
 
 def _require(permitted: bool) -> None:

@@ -1,12 +1,14 @@
 """My Feedback: what was shared and released is there, and nothing else is, in no form."""
 
 import re
+import time
 from html import unescape
+from threading import Event
 
 import pytest
 from django.conf import settings as django_settings
 from django.core import mail
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -15,6 +17,7 @@ from accounts.models import FormKey, User
 from accounts.services import outbox
 from accounts.tests.doors import assert_refused
 from accounts.tests.factories import make_admin, make_mediator, make_person, make_reviewer, signed_in
+from accounts.tests.threads import at_once
 from feedback.models import Feedback, FeedbackNote, FeedbackReport, Respondent
 from feedback.services import pieces
 from feedback.services.answers import stop_sharing, withdraw
@@ -386,6 +389,28 @@ def test_a_note_is_kept_sealed_and_keeps_ones_place(amina: User) -> None:
     assert FeedbackNote.objects.get().note == "Another"
     client.post(f"/feedback/{piece.pk}/note/", {"note": "  "})
     assert not FeedbackNote.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("page", "typed"), [("note", {"note": "Ask her."}), ("report", {"reason": "Not me."})]
+)
+def test_a_piece_that_is_taken_back_at_that_moment_is_not_there(amina: User, page: str, typed: dict) -> None:
+    piece, client, is_going = make_piece(amina), signed_in(amina), Event()
+
+    @transaction.atomic
+    def take_back() -> None:
+        piece.delete()
+        is_going.set()
+        time.sleep(0.3)  # what is posted meanwhile waits
+
+    def post() -> int:
+        is_going.wait(timeout=20)
+        return client.post(f"/feedback/{piece_id}/{page}/", typed).status_code
+
+    piece_id = piece.pk
+    client.get("/feedback/")  # what the first page loads takes longer than that moment
+    assert at_once(take_back, post) == [None, 404]
 
 
 def test_an_emptied_note_is_asked_about_first(amina: User) -> None:

@@ -152,14 +152,20 @@ def test_what_is_asked() -> None:
         "clear": "The process was clear to me.",
     }
     assert form["quote"].help_text.startswith("The Digest is a public summary")
-    assert form["name_in_notice"].help_text.endswith("may then give your name.")
+    assert form["name_in_notice"].help_text.endswith(
+        "may then give your name. If you share your answers, too, it can then be seen which are yours."
+    )
 
 
 @pytest.mark.parametrize("survey", CURRENT.values(), ids=CURRENT)
 def test_a_mediator_cannot_turn_consent_round_by_their_name(survey: Survey) -> None:
     """Somebody may be called anything, and call themselves something else while a link is open."""
     form = SurveyForm(survey=survey, mediator="Nobody but the Reviewer")
-    consent = [form["share"].label, form["name_in_notice"].label, *dict(form.fields["share"].choices).values()]
+    consent = [
+        form["share"].label,
+        form["name_in_notice"].label,
+        *dict(form.fields["share"].choices).values(),
+    ]
     assert not [words for words in consent if "nobody" in str(words).casefold()]
     assert survey.acted_as in str(consent[0])
 

@@ -12,7 +12,7 @@ from accounts.choices import OutboxState
 from accounts.models import OutboxMessage
 from accounts.services.outbox import deliver_due
 from accounts.tests.factories import make_mediator, signed_in
-from accounts.tests.smtp_server import SmtpServer
+from accounts.tests.smtp_server import HANG_UP, SmtpServer
 from feedback.models import Feedback, FeedbackRequest, Suppression
 from feedback.services import answers, forgetting
 from feedback.services.contacts import contact_of
@@ -328,6 +328,27 @@ def test_nor_can_they_be_told_apart_while_the_mail_server_is_away(sending, amina
     deliver_due()
     page = page_of(client, SENT)
     assert page.count(">Not delivered yet; we try again</p>") == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("550 unknown", ">Not delivered: no mail server took it."),
+        ("451 later", ">Not delivered yet; we try again</p>"),
+        (HANG_UP, ">Not delivered yet; we try again</p>"),
+        ("250 ok", ">Sent</p>"),
+    ],
+)
+def test_nor_by_what_the_mail_server_says_of_their_addresses(sending, amina, answer, told) -> None:
+    """With a tag, it is the same mailbox to us, and to a mail server that knows no tags an address of nobody."""
+    client = signed_in(amina)
+    answers.stop_asking(hashed=address_hash("paula@example.org"))
+    client.post(PAGE, typed(("Paula Party", "paula+x@example.org"), ("Quentin Li", "quentin@example.org")))
+    sending.answers = {"RCPT paula+x@example.org": answer, "RCPT quentin@example.org": answer}
+    deliver_due()
+    assert page_of(client, SENT).count(told) == 2
+    assert [b"To: quentin@example.org" in text for text in sending.texts] == [True] * (answer == "250 ok")
 
 
 @pytest.mark.parametrize(

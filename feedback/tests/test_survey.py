@@ -9,7 +9,8 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
-from accounts.models import FormKey, User
+from accounts.choices import VettingState
+from accounts.models import FormKey, User, Vetting
 from accounts.tests.doors import assert_refused
 from accounts.tests.factories import make_appointment, make_mediator, make_reviewer, signed_in
 from accounts.tests.threads import at_once
@@ -511,3 +512,19 @@ def test_each_party_reads_of_their_own_mediator_in_their_own_language(amina: Use
         assert "Ben " not in read[amina, language]
     assert "How did you take part?" in read[amina, "en"]
     assert "How did you take part?" not in read[amina, "de"]
+
+
+@pytest.mark.parametrize("why", ["refused", "role taken", "closed"])
+def test_a_reviewer_who_reads_nothing_is_named_to_nobody(amina: User, client: Client, why: str) -> None:
+    rosa = make_reviewer(name="Rosa Lindqvist", vetted=True)
+    make_appointment(amina, rosa)
+    link, own = make_link(amina), signed_in(amina)
+    assert "Rosa Lindqvist</bdi>, an independent Reviewer, always." in client.get(link).text
+    if why == "refused":
+        Vetting.objects.filter(reviewer=rosa).update(state=VettingState.REFUSED)
+    else:
+        change = {"role taken": {"is_reviewer": False}, "closed": {"is_active": False}}
+        User.objects.filter(pk=rosa.pk).update(**change[why])
+    assert "Rosa" not in client.get(link).text
+    assert "Rosa" not in own.get("/feedback/request/").text
+    assert "read nothing. Please name somebody else." in own.get("/my-details/reviewer/").text

@@ -248,6 +248,15 @@ def test_what_is_a_day_in_neither_order_is_asked_of_nobody(nonsense: str, client
     assert "3 April 2019" in client.get(address).text
 
 
+def test_a_step_that_a_file_does_not_have_leads_to_the_one_that_is_open(client: Client) -> None:
+    """The browser's way back, after dates have become clear."""
+    address = bring(client, GOOD)
+    assert step_of(client, f"{address}?step=dates") == "preview"
+    for order in ("dmy", "zz"):
+        assert client.post(address, {"step": "dates", "date_order": order}).status_code == 302
+    assert step_of(client, address) == "preview"
+
+
 def test_one_can_go_back_and_say_something_else(client: Client) -> None:
     address = bring(client, GOOD.replace("Reference", "Zxqv"))
     client.post(address, {"step": "columns", "column-2": "subject"})

@@ -2,11 +2,14 @@
 
 import html
 import re
+import time
 import uuid
 from datetime import date
+from threading import Event
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import FormKey
@@ -271,6 +274,27 @@ def test_eight_posts_at_once_make_one_entry_and_have_one_answer() -> None:
     answers = at_once(*[lambda number=number: press(number) for number in range(8)])
     entry = LogbookEntry.objects.get()
     assert [(answer.status_code, answer.url) for answer in answers] == [(302, f"/logbook/{entry.pk}/")] * 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_that_goes_for_good_while_it_is_saved_is_not_there() -> None:
+    """Its import is undone in another tab."""
+    owner = make_mediator()
+    entry, client, is_going = make_entry(owner), signed_in(owner), Event()
+    edit = f"/logbook/{entry.pk}/edit/"
+
+    @transaction.atomic
+    def erase() -> None:
+        LogbookEntry.objects.all().delete()
+        is_going.set()
+        time.sleep(0.4)  # what is posted meanwhile waits
+
+    def post() -> int:
+        is_going.wait(timeout=20)
+        return client.post(edit, typed(title="Window")).status_code
+
+    client.get(edit)  # what the first page loads takes longer than that moment
+    assert at_once(erase, post) == [None, 404]
 
 
 class TestAnEndedSession:

@@ -52,6 +52,11 @@ class EntryQuerySet(QuerySet):
         self.deleted().filter(pk=entry.pk).update(deleted_at=None)
 
 
+def hold(entry: Model) -> None:
+    """Lock the row of an entry that is to be changed. Raises Http404 where an undone import or a purge took it."""
+    get_object_or_404(type(entry).objects.select_for_update(), pk=entry.pk)
+
+
 def require_owner(entry: Model, by: Model) -> None:
     """Raises PermissionDenied when the entry is another's."""
     if entry.owner_id != by.pk:

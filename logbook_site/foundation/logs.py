@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 
 EMAIL = re.compile(r"[^\s@<>\"'(),;:]+(?:@|%40)[^\s@<>\"'(),;]+", re.IGNORECASE)
 UUID = re.compile(r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
+PATH = re.compile(r"\b([A-Z]+) /\S*")
 LONG_WORD = re.compile(r"[\w:=%-]{24,}")
 
 
@@ -48,6 +49,9 @@ class JsonFormatter(logging.Formatter):
             return f"{getattr(record, 'status_code', '')} {request.method} {route_of(request)}".strip()
         if record.name.startswith("django.security"):
             return "A request was refused."  # its text quotes the header or path that was hostile
+        if record.name == "gunicorn.error":
+            # It names the whole address of a request that was cut off, with the words that somebody searched for.
+            return scrub(PATH.sub(r"\1 [path]", record.getMessage()))
         return scrub(record.getMessage())
 
     @staticmethod

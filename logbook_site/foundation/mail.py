@@ -54,13 +54,27 @@ def write_mail(
     return mail
 
 
+def withheld(mail: EmailMessage) -> EmailMessage:
+    """`mail`, which is not to arrive: the server is asked for its reader as for any other, and gets no text.
+
+    So whoever looks at how mails fare sees no difference between who may be written to and who may not.
+    """
+    mail.is_withheld = True
+    return mail
+
+
+def is_withheld(mail: EmailMessage) -> bool:
+    return getattr(mail, "is_withheld", False)
+
+
 class SmtpBackend(EmailBackend):
-    """Django's, which can also say how far the last mail came.
+    """Django's, which can also say how far the last mail came, and withhold one.
 
     Until DATA nothing has left, and a broken talk can be repeated; from DATA on, the mail may have arrived.
     """
 
     text_has_left = False
+    withholds = False
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
@@ -68,6 +82,8 @@ class SmtpBackend(EmailBackend):
 
         class Talk(super().connection_class):
             def data(self, msg: bytes | str) -> tuple[int, bytes]:
+                if backend.withholds:
+                    return self.rset()
                 backend.text_has_left = True
                 return super().data(msg)
 
@@ -76,6 +92,10 @@ class SmtpBackend(EmailBackend):
     def send_messages(self, messages: list[EmailMessage]) -> int:
         self.text_has_left = False
         return super().send_messages(messages)
+
+    def _send(self, email_message: EmailMessage) -> bool:
+        self.withholds = is_withheld(email_message)
+        return super()._send(email_message)
 
 
 class FolderBackend(BaseEmailBackend):

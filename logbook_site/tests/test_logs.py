@@ -69,6 +69,15 @@ def test_an_error_page_logs_no_path_and_no_text(log: io.StringIO, settings) -> N
     assert "500 GET fault/<int:status>/" in log.getvalue()
 
 
+def test_what_the_web_server_says_of_a_request_that_it_cut_off_holds_no_words(log: io.StringIO) -> None:
+    """gunicorn writes so when a request takes longer than it may."""
+    logging.getLogger("gunicorn.error").error(
+        "Error handling request %s", "GET /learnings/?q=canary&year=2026"
+    )
+    assert "Error handling request GET [path]" in log.getvalue()
+    assert "canary" not in log.getvalue()
+
+
 @pytest.mark.parametrize(
     "text",
     ["to a.b+c@example.org now", "to=a%40example.org", f"/x/{TOKEN}/", f"key={TOKEN}", "„j.d@exämple.org“"],

@@ -54,13 +54,14 @@ def current_digest(*, mediator: User, by: User) -> Digest:
 @transaction.atomic
 def save_draft(*, mediator: User, text: str, version: int, by: User) -> Digest:
     """Keep `text`. A digest that is with the mediator comes back by it: its check begins anew when it is sent again.
+    Until then the Reviewer goes on reading the comment on it.
 
     Raises DigestConflict and PermissionDenied.
     """
     digest = _edited(mediator, text, version, by, becomes=DigestState.DRAFT)
     if digest.state == DigestState.DRAFT and digest.text == text:
         return digest
-    return _store(digest, text=text, state=DigestState.DRAFT, facts_until=None, comment="", commented_at=None)
+    return _store(digest, text=text, state=DigestState.DRAFT, facts_until=None, commented_at=None)
 
 
 @transaction.atomic

@@ -403,11 +403,35 @@ def test_what_a_party_took_back_is_not_counted_in_the_final_one() -> None:
     assert act(client, checked, "facts", text="Rests on two").status_code == 302
     assert len(stored(checked).based_on) == 2
     gone, left = stored(checked).based_on
+    assert "taken back" not in client.get(page_of(checked)).text
     Feedback.objects.get(pk=gone).delete()
+    assert "1 answer was taken back since you sent this to the mediator." in client.get(page_of(checked)).text
     signed_in(checked.mediator).post(MINE, {"comment": "Good."})
     act(client, checked, "final")
     assert stored(checked).based_on == [left]
     assert "Based on 1 answer\n" in signed_in(checked.mediator).get(MINE).content.decode()
+
+
+def test_a_comment_stays_with_the_reviewer_until_the_next_check() -> None:
+    checked = make_checked()
+    writer = signed_in(checked.reviewer)
+    signed_in(checked.mediator).post(MINE, {"comment": "It was two days."})
+    act(writer, checked, "save")
+    assert "It was two days." in writer.get(page_of(checked)).text
+    act(writer, checked, "facts", text="Two days.")
+    assert "It was two days." not in writer.get(page_of(checked)).text
+
+
+def test_a_reviewer_cannot_mail_a_mediator_without_end(settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"digest_facts": "2/d/user"}
+    checked = make_checked()
+    client = signed_in(checked.reviewer)
+    delivered()
+    for number in range(3):
+        page = act(client, checked, "facts", text=f"Version {number}")
+    assert "send it tomorrow" in page.text
+    assert "Version 2" in page.text  # nothing typed is lost
+    assert len(delivered()) == 2
 
 
 def test_the_years_do_not_say_who_answered() -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.choices import Role
+from accounts.limits import is_over
 from accounts.models import User
 from accounts.permissions import only
 from logbook_site.foundation.pdf import PdfNotPossible
@@ -55,6 +56,12 @@ def _save(request: HttpRequest, mediator: User, typed: dict) -> HttpResponse:
 
 
 def _facts(request: HttpRequest, mediator: User, typed: dict) -> HttpResponse:
+    if is_over("digest_facts", request):
+        raise digests.DigestRefused(
+            _(
+                "You have sent texts for a check of facts very often today. Save this one, and send it tomorrow."
+            )
+        )
     digests.send_for_facts(mediator=mediator, by=request.user, **typed)
     messages.success(request, _("Sent. The mediator is told by e-mail, and can read it now."))
     return redirect("digest", mediator.pk)

@@ -91,6 +91,7 @@ def _page(
     vetting = Vetting.objects.filter(reviewer=accepted.reviewer).first() if accepted else None
     context = {
         "accepted": accepted,
+        "is_gone": accepted and not (accepted.reviewer.is_reviewer and accepted.reviewer.is_active),
         "is_vetted": vetting is None or vetting.state == VettingState.VETTED,
         "is_refused": vetting is not None and vetting.state == VettingState.REFUSED,
         "pending": pending,

@@ -112,9 +112,9 @@ class Importing:
         table = Table(self.plan, waiting.sheets, waiting.choices)
         if request.method != "POST":
             asked = request.GET.get("step")
-            return self._show(request, stored, waiting, asked if asked in STEPS else table.next_step())
+            return self._show(request, stored, waiting, asked if asked in table.steps else table.next_step())
         step = request.POST.get("step", "")
-        if step in FORMS:
+        if step in FORMS and step in table.steps:
             return self._decide(request, stored, waiting, step)
         if step in {"preview", "save"}:
             self._take_groups(request, waiting, table)
@@ -146,7 +146,7 @@ class Importing:
 
     def _steps(self, stored, current: str, table: Table | None) -> list[dict]:
         """Those that there are for this file; one can go back to each, and forward to those that are answered."""
-        names = ["file", *(step for step in STEPS if step != "dates" or table is None or table.asks_order)]
+        names = ["file", *(table.steps if table else STEPS)]
         last = names.index(table.next_step()) if table else 0
         return [
             {

@@ -250,6 +250,11 @@ class Table:
     def asks_order(self) -> bool:
         return self.order.order is None and bool(self.order.example)
 
+    @property
+    def steps(self) -> list[str]:
+        """Those that this file needs."""
+        return [step for step in STEPS if step != "dates" or self.asks_order]
+
     def next_step(self) -> str:
         """The first that is open."""
         return next(step for step in STEPS if self.is_open(step))
