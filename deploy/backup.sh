@@ -18,6 +18,8 @@ umask 077
 
 folder="$BACKUP_DIR/logbook-$(date -u +%Y-%m-%dT%H%M%SZ)"
 draft="$folder.part"
+# What a backup that was killed left lies open.
+rm -rf "$BACKUP_DIR"/logbook-*.part
 mkdir -p "$draft"
 trap 'rm -rf "$draft"' EXIT
 

@@ -83,6 +83,28 @@ def test_containers_run_the_same_commands_as_the_units() -> None:
     assert named <= explained(), named - explained()
 
 
+def test_in_containers_visitors_are_told_apart_and_the_timetable_stays() -> None:
+    """On a tmpfs, what is due once a day would never be done where the timetable starts anew each night."""
+    compose = (DEPLOY / "compose.yaml").read_text()
+    assert 'TRUSTED_PROXY_COUNT: "1"' in compose
+    assert "\nTRUSTED_PROXY_COUNT=1\n" in (DEPLOY / "env.example").read_text().partition("Optional")[0]
+    unit = (DEPLOY / "systemd/logbook-beat.service").read_text()
+    [schedule], [in_unit] = (re.findall(r"--schedule,? ([^\s,]+)", text) for text in (compose, unit))
+    assert schedule == in_unit
+    assert f"var:{Path(schedule).parent}" in compose
+
+
+def test_no_key_goes_into_an_image_or_a_repository() -> None:
+    """The way with containers writes all keys into deploy/env."""
+    for ignored in (ROOT / ".gitignore", DEPLOY / "Dockerfile.dockerignore"):
+        assert "deploy/env" in ignored.read_text().splitlines()
+
+
+def test_what_people_send_stays_in_the_memory_of_nginx() -> None:
+    sizes = re.findall(r"client_(?:max_body|body_buffer)_size (\w+);", (DEPLOY / "nginx.conf").read_text())
+    assert sizes == ["6m", "6m"]
+
+
 def test_every_dependency_is_told_and_locked() -> None:
     pinned = re.findall(r"^([A-Za-z0-9-]+)(?:\[\w+\])?==", (ROOT / "requirements.txt").read_text(), re.M)
     told = re.findall(
@@ -121,8 +143,12 @@ def test_no_sign_in_and_no_network_address_is_in_a_backup(tmp_path: Path) -> Non
         "EVIDENCE_DIR": str(tmp_path / "evidence"),
         "BACKUP_DIR": str(tmp_path / "backups"),
     }
+    killed = tmp_path / "backups" / "logbook-2026-01-01T000000Z.part"
+    killed.mkdir(parents=True)
+    (killed / "database").write_text("open")
     made = subprocess.run([DEPLOY / "backup.sh"], env=environment, capture_output=True, text=True)
     assert made.returncode == 0, made.stderr
+    assert not killed.exists(), "what a backup that was killed left"
     listed = ["pg_restore", "--list", Path(made.stdout.strip()) / "database"]
     contents = subprocess.run(listed, env=environment, capture_output=True, text=True, check=True).stdout
     with_rows = set(re.findall(r"TABLE DATA public (\w+)", contents))
