@@ -10,6 +10,8 @@ from logbook_site.foundation.desk import ReadOnly, desk_filter
 @admin.register(OutboxMessage)
 class OutboxMessageAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["id", "message", "state", "not_before", "attempts", "last_error", "finished_at"]
+    # Not what it is about: the id would lead to whom it went.
+    fields = list_display
     list_filter = [desk_filter(failed_lately=_("Failed or uncertain, lately"), late=_("Late")), "state"]
     ordering = ["-created_at", "id"]
     actions = None

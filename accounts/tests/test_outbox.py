@@ -22,7 +22,7 @@ from accounts.models import LedgerMark, OutboxMessage, User
 from accounts.services import bell, outbox
 from accounts.services.outbox import claim_messages, deliver_due, queue_message, sweep_outbox
 from accounts.tasks import deliver_outbox
-from accounts.tests.factories import make_person
+from accounts.tests.factories import make_admin, make_person, signed_in
 from accounts.tests.smtp_server import HANG_UP, SILENCE, SmtpServer
 from accounts.tests.threads import at_once
 from logbook_site.foundation import clock
@@ -591,3 +591,13 @@ def test_a_redis_that_is_away_costs_a_request_nothing():
     assert len(seconds) == 20 and sum(seconds) < 1
     assert errors.count("did not ring: OperationalError") == 1  # then it rests
     assert "127.0.0.1" not in errors
+
+
+@pytest.mark.django_db
+def test_the_desk_does_not_tell_whom_a_mail_is_about() -> None:
+    """The privacy page says: that an e-mail left, not to whom. The id leads to the person."""
+    mail = queue_message(message="accounts.emails.second_factor_reset", object_id=make_person().pk)
+    browser = signed_in(make_admin())
+    for address in ("", f"{mail.pk}/change/"):
+        page = browser.get(f"/admin/accounts/outboxmessage/{address}").text
+        assert mail.message in page and str(mail.object_id) not in page

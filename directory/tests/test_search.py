@@ -82,6 +82,15 @@ class TestWhomItFinds:
         assert text == ["Ann", "Lee", "New", "Zealand", "IMI", "profile", "Ann", "Lee"]
         assert str(ann.pk) in row
 
+    def test_says_that_nobody_checked_whose_profile_it_is(self, browser):
+        """A mediator can enter somebody else's link, and stands under it."""
+        ann = make_listed("Ann Lee", imi_profile=LINK)
+        for address, words in {
+            f"{SEARCH}?q=ann": "nobody has checked it. Look there whether it is the same person.",
+            f"{SEARCH}{ann.pk}/": "nobody has checked whether the profile is theirs.",
+        }.items():
+            assert words in browser.get(address).text
+
     def test_somebody_twice_named_once(self, browser):
         make_listed("Maria Martin Marley")
         assert found(browser, "mar") == ["Maria Martin Marley"]

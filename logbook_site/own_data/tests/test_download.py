@@ -91,6 +91,11 @@ class TestTheFile:
             forget_downloads()
         assert (files_in(folder), Job.objects.count()) == ([], 0)
 
+    def test_says_that_it_is_as_it_was_when_it_was_prepared(self):
+        client = at_the_door(make_mediator())
+        downloaded(client)
+        assert "what was taken back since is still in it" in client.get(DOWNLOAD).text
+
     def test_a_new_one_takes_the_place_of_the_old_one(self, folder):
         client = at_the_door(make_mediator())
         downloaded(client)
