@@ -1,7 +1,6 @@
 """What a Reviewer should look at before a digest leaves their hands. It advises and never blocks."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from django.utils.translation import ngettext
 from feedback.choices import YesNo
 from feedback.models import Feedback
 from logbook_site.foundation import clock
-from logbook_site.foundation.text import fold
+from logbook_site.foundation.text import fold, normalized
 
 # What registers ask of a digest (SIMI: ten mediations, none older than two years).
 ENOUGH_ANSWERS = 10
@@ -81,7 +80,7 @@ def quoted_without_leave(text: str, pieces: Iterable[Feedback]) -> list[str]:
         for answer in (piece.helpful, piece.better, "" if may_quote else piece.quote):
             closed |= wanted.intersection(_runs(answer))
         allowed |= wanted.intersection(_runs(piece.quote if may_quote else ""))
-    text = unicodedata.normalize("NFC", text)
+    text = normalized(text)
     places = [match.span() for match in WORD.finditer(text)]
     found: list[list[int]] = []
     for position, run in enumerate(runs):
@@ -98,7 +97,7 @@ def quoted_without_leave(text: str, pieces: Iterable[Feedback]) -> list[str]:
 def _runs(text: str) -> Iterator[tuple[str, ...]]:
     """Every run of QUOTED_WORDS words, without case and accents. One after the other: all of a text take 25 times
     its memory."""
-    words = fold("\n".join(WORD.findall(unicodedata.normalize("NFC", text)))).split("\n")
+    words = fold("\n".join(WORD.findall(normalized(text)))).split("\n")
     return zip(*(words[start:] for start in range(QUOTED_WORDS)), strict=False)
 
 

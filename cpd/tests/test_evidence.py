@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import stat
 import struct
 import zlib
@@ -211,6 +212,12 @@ def scanned_without_end() -> bytes:
     return content[:-2] + small * ((5 * 1024 * 1024 - len(content)) // len(small)) + content[-2:]
 
 
+def growing_png() -> bytes:
+    """50 kB: each line says the same of what it adds to the one above. Written anew it has 6 MB."""
+    line = b"\4" + random.Random(5).randbytes(2500)  # 4: how Paeth adds them
+    return png(2500, 2500, zlib.compress(line * 2500, 9))
+
+
 REFUSED = {
     "html": (b"<!doctype html><script>alert(1)</script>", "something else"),
     "svg": (b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', "something else"),
@@ -238,6 +245,7 @@ REFUSED = {
     "just over the limit": (png(8000, 5001, SQUEEZED), "too large"),
     "no pixel": (png(0, 5, SQUEEZED), "cannot be read"),
     "83,000 scans": (scanned_without_end(), "too large"),
+    "a PNG that grows": (growing_png(), "has too much in it to be kept"),
     "a text that unfolds to 80 MB": (png(5, 5, SQUEEZED, BOMB_OF_TEXT), "cannot be read"),
 }
 

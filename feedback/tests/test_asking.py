@@ -104,6 +104,10 @@ class TestSending:
         contact = contact_of(FeedbackRequest.objects.get())
         assert (contact.name, contact.reference) == ("Paula Bcc: x Party", "A B")
 
+    def test_of_marks_without_end_so_many_stay(self, client):
+        client.post(PAGE, typed(("Pau\u0323\u0302la" + "\u0316" * 90, "paula@example.org"), reference="A"))
+        assert contact_of(FeedbackRequest.objects.get()).name == "Pa\u1ee5\u0302la" + "\u0316" * 30
+
     def test_tomorrow_in_utc_is_today_in_auckland(self, client):
         tomorrow = clock.today() + timedelta(days=1)
         assert client.post(PAGE, typed(ended_on=f"{tomorrow}")).url == SENT

@@ -23,6 +23,7 @@ from accounts.tests.threads import at_once
 from logbook.imports import save_in_background
 from logbook.models import LogbookEntry
 from logbook.tests.factories import make_entry
+from logbook_site.benchmarks.counted import python_calls
 from logbook_site.foundation import clock
 from logbook_site.foundation.importing import kept
 from logbook_site.foundation.tests.test_sheets_hostile import REFUSED, raw_workbook, rows_xml
@@ -585,6 +586,14 @@ def test_long_cells_in_every_row_do_not_hold_the_page_up(client: Client) -> None
     page = client.post(address, {"step": "columns"}).text
     assert time.process_time() - began < 5
     assert 'name="value-role-0"' in page
+
+
+def test_letters_that_unfold_do_not_hold_the_page_up(client: Client) -> None:
+    """Each cell was folded with each look at the page, the headings once more with each row; U+FDFA to eighteen."""
+    table = [[chr(0xFDFA) * 150 + str(row) for _column in range(40)] for row in range(10)]
+    address = bring(client, "\n".join(";".join(row) for row in table))
+    assert step_of(client, address) == "headings"
+    assert python_calls(lambda: client.get(address)) < 240 * 40 * 10
 
 
 def test_macros_are_not_looked_at_and_lost_formulas_are_told(client: Client) -> None:

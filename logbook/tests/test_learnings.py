@@ -25,6 +25,7 @@ from cpd.tests.factories import make_cpd
 from logbook.models import LogbookEntry
 from logbook.tests.factories import make_entry
 from logbook.tests.reading import complaints_of, csv_rows, pdf_text, plain, xlsx_rows
+from logbook_site.benchmarks.counted import python_calls
 from logbook_site.foundation.pdf import COST_AT_MOST, cost_of
 from logbook_site.tests.test_addresses import METHODS
 
@@ -451,6 +452,21 @@ def test_a_page_unseals_only_its_own_rows(monkeypatch) -> None:
     opened.clear()
     client.get("/learnings/?q=calm&year=2025")
     assert len(opened) == 30 + 20  # searched, then shown; CPD of another year is not
+
+
+def test_letters_that_unfold_are_searched_like_others() -> None:
+    """Each of them was looked at in Python, and U+FDFA unfolds to eighteen. What was typed stays as it is."""
+
+    def calls_with(text: str) -> int:
+        entry = make_entry(make_mediator(), title="Roof", did_well=text, learnings="Waited")
+        client = signed_in(entry.owner)
+        assert titles(client.get("/learnings/?q=waited").text) == ["Roof"]
+        assert LogbookEntry.objects.get(pk=entry.pk).did_well == text
+        return python_calls(lambda: client.get("/learnings/?q=zebra"))
+
+    plain_text = calls_with("word " * 4000)
+    for text in ("\ufdfa" * 20_000, "é" * 20_000, "e\u0301" * 10_000, "a" + "\u0300\u0316" * 9999):
+        assert calls_with(text) < plain_text + 1000
 
 
 @pytest.mark.parametrize(

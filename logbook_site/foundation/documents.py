@@ -29,6 +29,21 @@ class Document(NamedTuple):
     ending: str  # of `TYPES`
 
 
+class SmallFile(io.BytesIO):
+    """Takes no more than a file may have: a PNG can be a hundred times as large when it is written anew."""
+
+    def write(self, content: bytes) -> int:
+        if self.tell() + len(content) > settings.EVIDENCE_BYTES_MAX:
+            raise ValidationError(
+                _(
+                    "This picture has too much in it to be kept. Save it as a JPEG or in a smaller size, and "
+                    "choose it again."
+                ),
+                code="size",
+            )
+        return super().write(content)
+
+
 def most_size() -> str:
     """How large a file may be, in words."""
     return _("%(number)s MB") % {"number": f"{settings.EVIDENCE_BYTES_MAX / 1024**2:.3g}"}
@@ -94,12 +109,14 @@ def _written_anew(content: bytes, ending: str) -> bytes:
             picture = picture.convert("RGBA" if ending == "png" and picture.has_transparency_data else "RGB")
         kept = {"transparency": picture.info["transparency"]} if "transparency" in picture.info else {}
         picture.info = kept if ending == "png" else {}
-        file = io.BytesIO()
+        file = SmallFile()
         picture.save(file, form, quality=JPEG_QUALITY)
     except Image.DecompressionBombError as error:
         raise ValidationError(
             _("This picture is too large. Make it smaller and choose it again."), code="pixels"
         ) from error
+    except ValidationError:
+        raise
     except Exception as error:  # decoders raise whatever a broken file leads them to
         raise ValidationError(_unreadable(), code="picture") from error
     finally:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
-from logbook_site.foundation.text import fold
+from logbook_site.foundation.text import fold, normalized
 
 
 class FormRenderer(TemplatesSetting):
@@ -55,7 +55,7 @@ DIRECTION_MARKS = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u
 
 def one_line(text: str) -> str:
     """`text` in one normal form (NFC), on one line, without control characters and direction marks: for names."""
-    text = unicodedata.normalize("NFC", text).translate(DIRECTION_MARKS)
+    text = normalized(text).translate(DIRECTION_MARKS)
     visible = "".join(
         " " if unicodedata.category(letter) in {"Cc", "Zl", "Zp"} else letter for letter in text
     )

@@ -15,6 +15,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from logbook_site.foundation.text import normalized
+
 MOST_HOURS = 10_000  # more than five working years in one mediation is a slip of the finger
 MOST_LETTERS = 40
 EXAMPLE = gettext_lazy("Enter how long it took, for example 3:30 or 3.5.")
@@ -65,7 +67,7 @@ def plain_number(text: str) -> str:
         raise HoursError(str(EXAMPLE))
     if any(is_raised_or_circled(letter) for letter in text):
         raise HoursError(str(EXAMPLE))  # NFKC would read 3² as 32, and 3½ as 31⁄2
-    letters = unicodedata.normalize("NFKC", text.translate(MARKS)).lower()
+    letters = normalized(text.translate(MARKS), "NFKC").lower()
     visible = (letter for letter in letters if unicodedata.category(letter) != "Cf")
     return " ".join("".join(_latin(letter) for letter in visible).split())
 

@@ -75,6 +75,26 @@ def ask(path: str, body: bytes = b"", method: str = "POST", **environ: str) -> t
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "accounts/appointment/?state__exact=%2Fe%00",
+        "accounts/auditevent/?verb__exact=%00",
+        "accounts/auditevent/?verb%00__exact=x",
+        "accounts/staffplace/?organisation__id__exact=%00",
+        "accounts/staffplace/add/?organisation=%00",
+        "autocomplete/?app_label=accounts&model_name=staffplace&field_name=person&term=%00",
+        "person/?q=%00",
+    ],
+)
+def test_a_zero_byte_in_what_the_admin_is_asked(question: str, quiet: Client) -> None:
+    assert quiet.get(f"/admin/{question}").status_code == 302
+    client = signed_in(make_admin())
+    client.raise_request_exception = False
+    assert is_ours(client.get(f"/admin/{question}"), 400)
+    assert client.get(f"/admin/{question.replace('%00', '')}").status_code < 500
+
+
+@pytest.mark.parametrize(
     "host", ["evil.example", "localhost.evil.example", "localhost:80@evil", "", "a b", "[::1", "\xfc"]
 )
 def test_a_host_that_is_not_ours(host: str, quiet: Client) -> None:

@@ -63,7 +63,7 @@ def test_nobody_too_many_and_nothing_typed() -> None:
     assert "There are more." in page.text
 
 
-@pytest.mark.parametrize("typed", ["\0", "%", "_", "'", "a" * 300, "@", "-", "’"])
+@pytest.mark.parametrize("typed", ["%", "_", "'", "a" * 300, "@", "-", "’"])
 def test_odd_words(typed) -> None:
     assert signed_in(make_admin()).get(FIND, {"q": typed}).status_code in {200, 302}
 

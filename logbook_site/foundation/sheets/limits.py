@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from logbook_site.foundation.sheets.sheet import CannotRead, Cell, Row, Sheet
 from logbook_site.foundation.spreadsheets import NOT_FOR_XML, without_defusing
+from logbook_site.foundation.text import normalized
 
 # Direction, width zero, soft hyphens, byte order marks: they are there, and nobody sees them. Between letters they
 # may matter (Persian joins with U+200C), at the ends of a cell they never do.
@@ -110,7 +111,7 @@ def clean(text: str) -> str | None:
     The apostrophe that our own downloads put before what looks like a formula goes again.
     """
     text = NOT_FOR_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = MANY_SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip(UNSEEN_ENDS)
+    text = MANY_SPACES.sub(" ", normalized(text)).strip(UNSEEN_ENDS)
     return without_defusing(text).strip(UNSEEN_ENDS) or None
 
 
