@@ -134,8 +134,8 @@ LANGUAGES_CHECKED = env.words("LANGUAGES_CHECKED", "en")
 SESSION_HOURS_MEDIATOR = env.number("SESSION_HOURS_MEDIATOR", 30 * 24)
 # Who may read what others wrote signs in every working day.
 SESSION_HOURS_OTHERS = env.number("SESSION_HOURS_OTHERS", 12)
-# Each look at the page of one's sign-ins opens all of them: of more, the oldest end.
-SIGN_INS_AT_ONCE = env.whole_number("SIGN_INS_AT_ONCE", 20)
+# Each look at the page of one's sign-ins opens all of them: of more, the oldest end. In the demo many share six people.
+SIGN_INS_AT_ONCE = env.whole_number("SIGN_INS_AT_ONCE", 100 if DEMO else 20)
 if SIGN_INS_AT_ONCE < 1:
     env.complaints.append("SIGN_INS_AT_ONCE must be at least 1")
 # What somebody begins before they are signed in (a sign-up, a mailed code, a passkey) is forgotten soon.
