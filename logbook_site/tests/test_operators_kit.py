@@ -13,6 +13,7 @@ from django.db import connection
 from logbook_site.embedded.postgres import _programs
 from logbook_site.mutants.__main__ import main as make_mutants
 from logbook_site.mutants.areas import AREAS
+from logbook_site.tests.test_addresses import ADDRESSES
 
 ROOT = Path(settings.BASE_DIR)
 DEPLOY = ROOT / "deploy"
@@ -70,6 +71,23 @@ def test_no_memory_of_the_units_lies_on_a_disk(name: str) -> None:
     """It may hold a key that must be forgotten, or what the key opens."""
     unit = (DEPLOY / f"systemd/logbook-{name}.service").read_text()
     assert {"MemorySwapMax=0", "LimitCORE=0"} <= set(unit.splitlines())
+
+
+def test_one_visitor_has_two_dear_pages_at_a_time() -> None:
+    """The proxy counts what may take seconds, whoever has all workers of the site else; and nothing else."""
+    conf = (DEPLOY / "nginx.conf").read_text()
+    [block] = re.findall(r'^map "\$request_method \$uri" \$dear \{(.*?)^\}', conf, re.M | re.S)
+    dear = re.findall(r'"~(.+)" \$binary_remote_addr;', block)
+    assert "limit_conn_zone $dear zone=logbook_dear:10m;" in conf
+    assert re.search(r"^    limit_conn logbook_dear 2;$", conf, re.M)
+    words = {"print", "export", "pdf", "import"}
+    for address in ADDRESSES:
+        path = re.sub(r"<[^>]*>", "0123abcd", f"/{address}")
+        is_dear = bool(words & set(path.split("/"))) or path == "/learnings/"
+        takes_evidence = address in {"cpd/add/", "cpd/<uuid:entry_id>/edit/"}
+        for method in ("GET", "POST"):
+            counted = any(re.search(pattern, f"{method} {path}") for pattern in dear)
+            assert counted == (is_dear or (takes_evidence and method == "POST")), (method, path)
 
 
 def test_containers_run_the_same_commands_as_the_units() -> None:

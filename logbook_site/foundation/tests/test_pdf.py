@@ -6,7 +6,9 @@ import re
 import socketserver
 import sys
 import threading
+import unicodedata
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from django.conf import settings
@@ -14,7 +16,7 @@ from django.template import engines
 from pypdf import PdfReader
 
 from logbook_site.foundation import pdf
-from logbook_site.foundation.pdf import PdfNotPossible, pdf_of, pdf_response
+from logbook_site.foundation.pdf import PdfNotPossible, breakable, pdf_of, pdf_response
 
 PAGE = """{% extends "base_pdf.html" %}{% block title %}Logbook{% endblock %}{% block content %}
 <h1>Logbook</h1><table><caption>Entries</caption><thead><tr><th scope="col">Title</th></tr></thead>
@@ -101,6 +103,43 @@ def test_a_word_without_end_stays_on_the_paper() -> None:
     document = bytes_with(["x" * 5000])
     assert text_of(document).count("x") == 5000
     assert max(len(line) for line in text_of(document).splitlines() if set(line) == {"x"}) < 110
+
+
+WORDS = [
+    "x",
+    "aאกअ",
+    "双",
+    "ทั้",
+    "e\u0301",
+    "😀",
+    "\u00a0",
+    "&amp;",
+    "&#x27;",
+    "—",
+    "\u0301",
+    "\u2028",
+    "\u200d",
+]
+
+
+@pytest.mark.parametrize("word", WORDS, ids=ascii)
+def test_no_word_is_left_long_and_none_is_changed(word: str) -> None:
+    """Nor is a mark parted from its letter, nor anything between tags."""
+    head = f"<style>{'x' * 100}</style><p data-of='{'x' * 100}'>"
+    whole = breakable(f"{head}{word * 100}<b>b</b>")
+    assert whole.startswith(head) and whole.endswith("<b>b</b>")
+    inside = whole.removeprefix(head).removesuffix("<b>b</b>")
+    assert inside.replace("\u200b", "") == word.replace("\u2028", "\n") * 100
+    parts = re.split("[\u200b\n]", inside)
+    assert max(len(unescape(part)) for part in parts) <= 90
+    assert not [part for part in parts[1:] if part and unicodedata.combining(part[0]) and word != "\u0301"]
+    assert "".join(map(unescape, parts)) == unescape("".join(parts))  # no "&amp;" was parted
+
+
+def test_what_was_parted_is_read_as_one() -> None:
+    address = f"https://example.org/{'abc/' * 30}"
+    html = f"<title>t</title><p style='width: 100em; font-size: 4px'>{address}</p>"
+    assert address in text_of(pdf_of(breakable(html)))
 
 
 def test_the_download(settings, monkeypatch: pytest.MonkeyPatch) -> None:
