@@ -118,6 +118,15 @@ def test_no_key_goes_into_an_image_or_a_repository() -> None:
         assert "deploy/env" in ignored.read_text().splitlines()
 
 
+def test_no_server_of_nginx_keeps_who_came_and_to_which_page() -> None:
+    """One that says nothing of its logs has those of nginx's own file: addresses, browsers, links of parties."""
+    servers = (DEPLOY / "nginx.conf").read_text().split("server {")[1:]
+    assert len(servers) == 3
+    for server in servers:
+        assert re.search(r"^    access_log (off|\S+ without_people);$", server, re.MULTILINE)
+        assert re.search(r"^    error_log \S+ emerg;$", server, re.MULTILINE)
+
+
 def test_what_people_send_stays_in_the_memory_of_nginx() -> None:
     sizes = re.findall(r"client_(?:max_body|body_buffer)_size (\w+);", (DEPLOY / "nginx.conf").read_text())
     assert sizes == ["6m", "6m"]
