@@ -19,7 +19,7 @@ from accounts.tests.smtp_server import SmtpServer
 from accounts.tests.threads import at_once
 from feedback.choices import Sending
 from feedback.models import FeedbackRequest
-from feedback.services.answers import find_open, stop_asking
+from feedback.services.answers import find_open, is_to_be_left_alone, stop_asking
 from feedback.services.contacts import Contact, contact_of, contact_or_none, contacts_of
 from feedback.services.forgetting import forget_ended_links
 from feedback.services.requests import (
@@ -198,6 +198,12 @@ class TestAddresses:
         for own in ("ann@xn--bcher-kva.example", "ann@b\u00fcch\uff45r.example", "ANN@BU\u0308CHER.example"):
             with pytest.raises(RequestRefused, match="your own address"):
                 ask(mediator, own)
+
+    def test_numbers_of_telephones_are_mailboxes_of_their_own(self):
+        """They begin with a plus, which is no tag then."""
+        stop_asking(hashed=address_hash("+41791234567@sms.example.org"))
+        asked = ask(make_mediator(), "+4915112345678@sms.example.org", "+41791234567@sms.example.org")
+        assert [is_to_be_left_alone(contact_of(one).email) for one in asked] == [False, True]
 
     def test_asking_the_same_person_again_later_looks_the_same(self):
         mediator = make_mediator()

@@ -21,8 +21,8 @@ MARKS_MOST = 30
 TOO_MANY_MARKS = re.compile(f"([{MARKS}]{{{MARKS_MOST}}})[{MARKS}]+")
 ANY_MARK = frozenset(MARKS)
 # A text that unfolds to more than so many times its length, and is no short one, keeps its letters: twenty thousand
-# times U+FDFA would be a book. No sign for a single word unfolds to more than six letters.
-UNFOLDED_MOST, SHORT = 6, 100
+# times U+FDFA would be a book. No script that people write in unfolds to more than three.
+UNFOLDED_MOST, SHORT = 3, 1_000
 DIGITS = {
     number: str(digit)
     for number in range(0xA0, 0x20000)
