@@ -181,6 +181,16 @@ def test_every_way_to_write_colours(client, mode: str) -> None:
     assert upload(client, file.getvalue()).status_code == 302
 
 
+def test_a_photo_that_grows_a_little_is_kept(client, folder, settings) -> None:
+    """Written anew it has more than a file may have that is handed in."""
+    file = io.BytesIO()
+    noise = Image.frombytes("L", (200, 200), random.Random(5).randbytes(40_000))
+    noise.save(file, "JPEG", quality=60)
+    settings.EVIDENCE_BYTES_MAX = len(file.getvalue())
+    assert upload(client, file.getvalue()).status_code == 302
+    assert len(downloaded(client, CpdEntry.objects.get())) > settings.EVIDENCE_BYTES_MAX
+
+
 # --- What is refused -------------------------------------------------------------------------------
 
 
