@@ -29,7 +29,7 @@ DATE = re.compile(r"\d{1,2}\D\d{1,2}\D(?:19|20)\d\d|(?:19|20)\d\d\D\d{1,2}\D\d{1
 def advice_on(text: str, pieces: Iterable[Feedback], *, gone: int = 0, tells_years: bool = True) -> list[str]:
     """Sentences for the Reviewer; none when there is nothing to look at.
 
-    `gone` is how many pieces were taken back since the digest was sent for a check of facts.
+    `gone` is how many pieces were taken back since the digest was begun, or sent for a check of facts.
     """
     pieces = list(pieces)
     return [*_on_gone(gone), *_on_basis(pieces, tells_years), *_on_quotes(text, pieces), *_on_contacts(text)]
@@ -38,9 +38,8 @@ def advice_on(text: str, pieces: Iterable[Feedback], *, gone: int = 0, tells_yea
 def _on_gone(number: int) -> Iterator[str]:
     if number:
         sentence = ngettext(
-            "%(number)d answer was taken back since you sent this to the mediator. Leave out what came from it alone.",
-            "%(number)d answers were taken back since you sent this to the mediator. Leave out what came from them "
-            "alone.",
+            "%(number)d answer was taken back since you wrote this. Leave out what came from it alone.",
+            "%(number)d answers were taken back since you wrote this. Leave out what came from them alone.",
             number,
         )
         yield sentence % {"number": number}

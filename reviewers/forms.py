@@ -125,6 +125,8 @@ class DigestForm(forms.Form):
         rows=16,
     )
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    # How many answers the page said to have been taken back.
+    gone = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args, needs_text: bool = False, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -138,6 +140,9 @@ class DigestForm(forms.Form):
     def clean_version(self) -> int:
         """Who names none began from nothing."""
         return self.cleaned_data["version"] or 0
+
+    def clean_gone(self) -> int:
+        return self.cleaned_data["gone"] or 0
 
 
 class CommentForm(forms.Form):

@@ -13,7 +13,7 @@ from reviewers.listing import Comment
 from reviewers.models import Digest
 from reviewers.permissions import may_finish
 from reviewers.querysets import feedback_read_by
-from reviewers.services.digests import current_digest, is_check_over
+from reviewers.services.digests import current_digest, is_check_over, taken_back
 from reviewers.summaries import last_digests
 
 
@@ -88,5 +88,8 @@ class Desk:
     def advice(self, text: str) -> list[str]:
         """On as much as a digest may hold: a larger text is refused anyway."""
         text = text[: Digest._meta.get_field("text").max_length]
-        gone = set(self.digest.based_on) - {piece.pk for piece in self.pieces}
-        return advice_on(text, self.pieces, gone=len(gone), tells_years=self.may_finish)
+        return advice_on(text, self.pieces, gone=self.gone, tells_years=self.may_finish)
+
+    @cached_property
+    def gone(self) -> int:
+        return taken_back(self.digest)

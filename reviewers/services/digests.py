@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Appointment, User
 from accounts.services.outbox import queue_message
+from feedback.models import Feedback
 from logbook_site.foundation import clock
 from reviewers import permissions
 from reviewers.basis import Basis, basis_of
@@ -61,19 +62,32 @@ def save_draft(*, mediator: User, text: str, version: int, by: User) -> Digest:
     digest = _edited(mediator, text, version, by, becomes=DigestState.DRAFT)
     if digest.state == DigestState.DRAFT and digest.text == text:
         return digest
-    return _store(digest, text=text, state=DigestState.DRAFT, facts_until=None, commented_at=None)
+    # All that could be read while it was written: what goes from it, the Reviewer is told.
+    readable = feedback_read_by(by).filter(mediator=mediator).values_list("pk", flat=True)
+    _store(
+        digest, text=text, state=DigestState.DRAFT, facts_until=None, commented_at=None,
+        based_on=[*{*digest.based_on, *readable}],
+    )  # fmt: skip
+    return digest
+
+
+def taken_back(digest: Digest) -> int:
+    """How many of the pieces that it rests on are not there any more."""
+    return len(digest.based_on) - Feedback.objects.filter(pk__in=digest.based_on).count()
 
 
 @transaction.atomic
-def send_for_facts(*, mediator: User, text: str, version: int, by: User) -> Digest:
+def send_for_facts(*, mediator: User, text: str, version: int, by: User, gone: int = 0) -> Digest:
     """Give it to the mediator, who may comment for FACTS_CHECK_HOURS and is told. It rests on what `by` can read now.
 
+    `gone` is how many pieces `by` was told to have been taken back.
     Raises DigestRefused, DigestConflict and PermissionDenied.
     """
     digest = _edited(mediator, text, version, by, becomes=DigestState.FACTS)
     _require_checked(by)
     if digest.state == DigestState.FACTS and digest.text == text:
         return digest
+    _require_told(digest, gone)
     basis = basis_of(feedback_read_by(by).filter(mediator=mediator))
     until = clock.now() + clock.hours(settings.FACTS_CHECK_HOURS)
     _store(
@@ -113,10 +127,10 @@ def is_check_over(digest: Digest) -> bool:
 
 
 @transaction.atomic
-def finish(*, mediator: User, text: str, version: int, by: User) -> Digest:
+def finish(*, mediator: User, text: str, version: int, by: User, gone: int = 0) -> Digest:
     """Make it final, with what the comment made `by` correct. The mediator is told; nobody can change it any more.
 
-    Raises DigestRefused, DigestConflict and PermissionDenied.
+    `gone` as above. Raises DigestRefused, DigestConflict and PermissionDenied.
     """
     _hold(mediator, by)
     if repeated := _just_finished(mediator, text, version, by):
@@ -131,6 +145,7 @@ def finish(*, mediator: User, text: str, version: int, by: User) -> Digest:
                 "The mediator is still checking the facts. Wait for their comment, or for the end of their time."
             )
         )
+    _require_told(digest, gone)
     # What a party took back since is not counted any more.
     left = basis_of(feedback_read_by(by).filter(mediator=mediator, pk__in=digest.based_on))
     now = clock.now()
@@ -138,6 +153,15 @@ def finish(*, mediator: User, text: str, version: int, by: User) -> Digest:
     _tell("digest_final", digest)
     _remind_of_next(digest)
     return digest
+
+
+def _require_told(digest: Digest, gone: int) -> None:
+    if taken_back(digest) > gone:
+        raise DigestRefused(
+            _(
+                "An answer was taken back meanwhile. Leave out what came from it alone, and press the button again."
+            )
+        )
 
 
 def _remind_of_next(digest: Digest) -> None:

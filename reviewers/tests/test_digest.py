@@ -46,6 +46,11 @@ def delivered() -> list:
     return mail.outbox[before:]
 
 
+def hidden_of(page: str) -> dict[str, str]:
+    """How many answers the page says to have been taken back."""
+    return dict(re.findall(r'<input type="hidden" name="(gone)" value="(\d+)">', page))
+
+
 def page_of(digest: Digest) -> str:
     return f"/review/{digest.mediator_id}/digest/"
 
@@ -405,11 +410,29 @@ def test_what_a_party_took_back_is_not_counted_in_the_final_one() -> None:
     gone, left = stored(checked).based_on
     assert "taken back" not in client.get(page_of(checked)).text
     Feedback.objects.get(pk=gone).delete()
-    assert "1 answer was taken back since you sent this to the mediator." in client.get(page_of(checked)).text
+    assert "1 answer was taken back since you wrote this." in client.get(page_of(checked)).text
     signed_in(checked.mediator).post(MINE, {"comment": "Good."})
-    act(client, checked, "final")
+    unseen = act(client, checked, "final")  # from a page that was opened before
+    assert "An answer was taken back meanwhile." in unseen.text
+    act(client, checked, "final", **hidden_of(unseen.text))
     assert stored(checked).based_on == [left]
     assert "Based on 1 answer\n" in signed_in(checked.mediator).get(MINE).content.decode()
+
+
+def test_what_a_party_takes_back_from_a_draft_is_told_until_it_is_sent() -> None:
+    draft = make_draft()
+    piece = make_piece(draft.mediator, shared=False)
+    client = signed_in(draft.reviewer)
+    act(client, draft, "save", text="He listened to each of us.")
+    piece.delete()
+    act(
+        client, draft, "save", text="He listened to each of us for hours."
+    )  # on its own, while somebody types
+    unseen = act(client, draft, "facts")
+    assert "An answer was taken back meanwhile." in unseen.text
+    assert "1 answer was taken back since you wrote this." in unseen.text
+    assert act(client, draft, "facts", **hidden_of(unseen.text)).status_code == 302
+    assert "taken back" not in client.get(page_of(draft)).text
 
 
 def test_a_comment_stays_with_the_reviewer_until_the_next_check() -> None:

@@ -35,9 +35,8 @@ def digest(request: HttpRequest, mediator: User) -> HttpResponse:
         form.add_error(None, _("We did not understand that button. Your text is not saved yet."))
     if not form.is_valid():
         return _refused(request, mediator, form)
-    typed = {"text": form.cleaned_data["text"], "version": form.cleaned_data["version"]}
     try:
-        return act(request, mediator, typed)
+        return act(request, mediator, form.cleaned_data)
     except digests.DigestConflict as conflict:
         return _conflict(request, mediator, form, conflict.digest)
     except digests.DigestRefused as refused:
@@ -46,7 +45,9 @@ def digest(request: HttpRequest, mediator: User) -> HttpResponse:
 
 
 def _save(request: HttpRequest, mediator: User, typed: dict) -> HttpResponse:
-    stored = digests.save_draft(mediator=mediator, by=request.user, **typed)
+    stored = digests.save_draft(
+        mediator=mediator, by=request.user, text=typed["text"], version=typed["version"]
+    )
     if _is_script(request):
         return JsonResponse(
             {"version": stored.version, "saved_at": time_format(localtime(stored.changed_at))}
