@@ -275,6 +275,11 @@ class ImportQuerySet(QuerySet):
         """Brought within IMPORT_KEPT_HOURS and not saved yet: somebody may go on with it."""
         return self.filter(saved_at=None, created_at__gt=_kept_since())
 
+    def without_work(self) -> "ImportQuerySet":
+        """No job is at them, or will be."""
+        unfinished = apps.get_model("accounts.Job").objects.unfinished()
+        return self.filter(~Exists(unfinished.filter(about=OuterRef("pk"))))
+
     def with_rejected_rows(self) -> "ImportQuerySet":
         """Saved within IMPORT_KEPT_HOURS: the rows that were not taken can still be fetched."""
         return self.filter(saved_at__gt=_kept_since())

@@ -412,8 +412,9 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "20/m/ip",
     "reset_password": "20/m/ip,5/5m/key",
     "reset_password_from_key": "20/m/ip",
-    "change_password": "5/m/user",
-    "manage_email": "10/m/user",
+    # Each change ends sign-ins, and opens all sessions of strangers for it.
+    "change_password": "5/m/user,10/m/ip",
+    "manage_email": "10/m/user,20/m/ip",
     "reauthenticate": "10/m/user",
     "confirm_email": "1/10s/key,5/5m/key",
     "request_login_code": "20/m/ip,5/5m/key",

@@ -102,7 +102,7 @@ class DetailsForm(forms.ModelForm):
             "about": _("A few sentences about your work. Directories see them if your totals are visible."),
             "accepts_general": _(
                 "Not only those you ask. They confirm an e-mail address first, and your Reviewer sees such feedback "
-                "marked as “not invited”. Off: the link does not work."
+                "marked as “not invited”. Off: the link does not work, but who has written before can still confirm."
             ),
         }
 

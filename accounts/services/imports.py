@@ -15,13 +15,16 @@ from logbook_site.foundation.importing import kept
 FILES_AT_MOST = 3
 
 
+@transaction.atomic
 def begin_import(*, owner: User, kind: str) -> Import:
     """A new one, before anything is known about the file.
 
-    Of what waits, and of rows that were not taken, the newest are kept: FILES_AT_MOST of each.
+    Of what waits, and of rows that were not taken, the newest are kept: FILES_AT_MOST of each. What is being saved, or
+    waits for a worker to do it, is left alone: its owner has decided.
     """
     own = Import.objects.filter(owner=owner)
-    for stored in own.waiting().order_by("-created_at")[FILES_AT_MOST - 1 :]:
+    undecided = own.waiting().without_work().select_for_update(skip_locked=True)
+    for stored in undecided.order_by("-created_at")[FILES_AT_MOST - 1 :]:
         forget_import(stored)
     for stored in own.with_rejected_rows().order_by("-saved_at")[FILES_AT_MOST - 1 :]:
         kept.remove_rejected(stored.pk)
@@ -71,8 +74,11 @@ def forget_imports() -> None:
     A row goes before its file. Rows that were not taken are written before what was saved is committed: until then
     their file is nobody's. So a row must say that its file is over; a file of which none knows gets an hour.
     """
-    for stored in Import.objects.over():
-        forget_import(stored)
+    with transaction.atomic():
+        for stored in Import.objects.over().select_for_update(
+            skip_locked=True
+        ):  # but for one that is just saved
+            forget_import(stored)
     for file in kept.files():
         rows = Import.objects.filter(pk=file.import_id)
         over = rows.without_rejected_rows() if file.is_rejected else rows.exclude(saved_at=None)

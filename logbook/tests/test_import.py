@@ -551,6 +551,19 @@ def test_of_files_that_wait_and_of_rows_not_taken_the_newest_are_kept(client: Cl
     assert client.get(f"{saved[0]}rejected/").status_code == 404
 
 
+def test_a_file_that_a_worker_is_to_save_is_not_among_them(client: Client, settings) -> None:
+    """Its owner has decided, and goes on with the next."""
+    settings.IMPORT_ROWS_AT_ONCE = 1
+    first = bring(client, GOOD)
+    waits = client.post(first, {"step": "save"}).url
+    for _file in range(4):
+        bring(client, GOOD)
+    assert client.get(waits).status_code == 200
+    jobs.run_next()
+    assert client.get(waits).url == first
+    assert LogbookEntry.objects.count() == 2
+
+
 def test_what_is_said_of_groups_that_there_are_not_does_not_fill_the_disk(
     client: Client, folder: Path
 ) -> None:

@@ -49,6 +49,10 @@ class JsonFormatter(logging.Formatter):
             return f"{getattr(record, 'status_code', '')} {request.method} {route_of(request)}".strip()
         if record.name.startswith("django.security"):
             return "A request was refused."  # its text quotes the header or path that was hostile
+        if record.name == "celery.app.trace":
+            return (
+                f"Task {getattr(record, 'data', {}).get('name', '')} failed"  # its text quotes the exception
+            )
         if record.name == "gunicorn.error":
             # It names the whole address of a request that was cut off, with the words that somebody searched for.
             return scrub(PATH.sub(r"\1 [path]", record.getMessage()))

@@ -6,7 +6,8 @@ import logging
 import smtplib
 
 import pytest
-from django.db import IntegrityError
+from celery import Celery
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import User
@@ -50,6 +51,20 @@ def test_values_of_a_refused_row_stay_out(log: io.StringIO) -> None:
     assert "canary" not in log.getvalue().lower()
     assert line["exception"].endswith("IntegrityError")
     assert any("test_logs.py" in place for place in line["places"])
+
+
+@pytest.mark.django_db
+def test_values_that_a_task_was_refused_stay_out(log: io.StringIO) -> None:
+    """Celery writes the text of the exception into its own message."""
+
+    @Celery("tests", set_as_current=False).task(name="store")
+    def store() -> None:
+        with transaction.atomic():
+            User.objects.create(email="canary@example.org", name="Canary Bird", time_zone=None)
+
+    store.apply()
+    assert "Task store failed" in log.getvalue()
+    assert "canary" not in log.getvalue().lower()
 
 
 def test_what_a_mail_server_said_stays_out(log: io.StringIO) -> None:
