@@ -59,7 +59,7 @@ class FeedbackQuerySet(QuerySet):
         Folded here, each time: a mediator has hundreds of pieces at most, and a column for it would be a second
         copy of what parties wrote.
         """
-        groups = [fold(words).split() for words in wanted]
+        groups = {frozenset(fold(words).split()) for words in wanted}  # each once: the texts may be long
         found = []
         for key, *texts in self.values_list("pk", *TEXTS):
             text = fold("\n".join(texts))

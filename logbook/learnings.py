@@ -55,7 +55,7 @@ def with_texts(entries: QuerySet, kinds: Iterable[str]) -> QuerySet:
 
 def with_words(rows: QuerySet, wanted: list[str]) -> QuerySet:
     """Rows of `with_texts` whose title or texts hold all words of one of `wanted`. Unseals each of these rows."""
-    searches = [fold(words).split() for words in wanted]
+    searches = {frozenset(fold(words).split()) for words in wanted}  # each once: the texts may be long
     found = []
     for values in rows.values_list(*COLUMNS).iterator(chunk_size=CHUNK):
         learning = Learning.from_row(values)
