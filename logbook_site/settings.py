@@ -430,7 +430,8 @@ ACCOUNT_RATE_LIMITS = {
     # Each time the Reviewer of a mediator hears that they leave, and perhaps that they stay.
     "leaving": "5/d/user",
     # Each change is kept for good, in the audit trail and the ledger.
-    "visibility": "20/h/user",
+    "visibility": "10/h/user",
+    "name": "20/d/user",
     # A code of twelve letters cannot be guessed; somebody who tries is stopped all the same.
     "access_code": "20/h/user",
     "contact": "5/h/ip",

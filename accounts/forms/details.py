@@ -11,12 +11,13 @@ from accounts.choices import Role, Visibility
 from accounts.models import MediatorProfile, User
 from logbook_site.foundation.forms import CheckboxInput, one_line, validate_plain_words
 from logbook_site.foundation.languages import language_choices
+from logbook_site.foundation.text import search_words
 
 
 def clean_name(name: str) -> str:
-    """A name on one line. It stands in mail to parties: it is refused when blank, and with addresses in it."""
+    """A name on one line. It stands in mail to parties: it is refused without a letter, and with addresses in it."""
     name = one_line(name)
-    if not name:
+    if not search_words(name):  # also one of marks and signs alone, which nobody sees
         raise forms.ValidationError(_("Enter your name."))
     validate_plain_words(name)
     return name
@@ -113,8 +114,9 @@ class DetailsForm(forms.ModelForm):
 
     def clean_visibility(self) -> str:
         answer = self.cleaned_data["visibility"]
-        is_new = answer and answer != self.data.get("visibility_shown")
-        return answer if is_new else self.initial["visibility"]
+        # Who sees "no" chosen, and saves, means it, whatever was answered since.
+        is_new = answer == Visibility.PRIVATE or answer != self.data.get("visibility_shown")
+        return answer if answer and is_new else self.initial["visibility"]
 
     def clean_imi_profile(self) -> str:
         """An address on imimediation.org, for every browser and for every eye."""

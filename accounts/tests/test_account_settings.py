@@ -50,7 +50,23 @@ def test_name_and_time_zone(here: Client, rosa: User) -> None:
     assert (rosa.name, rosa.time_zone) == ("Rosa Lindqvist", "Europe/Stockholm")
 
 
-@pytest.mark.parametrize("name", ["", "   ", "\u202e", "R" * 121, "Ro\0sa", "shop.example", "<b>Rosa"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "   ",
+        "\u202e",
+        "R" * 121,
+        "Ro\0sa",
+        "shop.example",
+        "<b>Rosa",
+        "\u3164",
+        "\u2800",
+        "\u200b",
+        "\u0301",
+        ".",
+    ],
+)
 def test_a_name_that_is_none(name: str, here: Client, rosa: User) -> None:
     before = row(rosa)
     page = assert_refused(here.post(PAGE, {"name": name, "time_zone": "Asia/Tokyo"}), "name")

@@ -22,7 +22,7 @@ def my_details(request: HttpRequest) -> HttpResponse:
     profile = MediatorProfile.objects.visible_to(request.user).get()
     form = DetailsForm(sent(request), instance=profile)
     if request.method == "POST" and form.is_valid():
-        if form.instance.visibility != form.initial["visibility"] and is_over("visibility", request):
+        if _opens_too_often(request, form.initial["visibility"], form.instance.visibility):
             return HttpResponse(status=429)
         people.save_details(profile=form.save(commit=False), by=request.user)
         messages.success(request, _("Your details are saved."))
@@ -48,7 +48,7 @@ def visibility(request: HttpRequest) -> HttpResponse:
     form = VisibilityForm(sent(request), initial={"visibility": profile.visibility})
     if request.method == "POST" and form.is_valid():
         answer = Visibility(form.cleaned_data["visibility"])
-        if answer != profile.visibility and is_over("visibility", request):
+        if _opens_too_often(request, profile.visibility, answer):
             return HttpResponse(status=429)
         people.answer_visibility(profile=profile, visibility=answer, by=request.user)
         messages.success(
@@ -59,3 +59,9 @@ def visibility(request: HttpRequest) -> HttpResponse:
         )
         return redirect("home")
     return render(request, "accounts/visibility.html", {"form": form})
+
+
+def _opens_too_often(request: HttpRequest, before: str, answer: str) -> bool:
+    """Each change is kept for good, so they are limited; but one can always close."""
+    opens = answer == Visibility.DIRECTORIES and before != answer
+    return opens and is_over("visibility", request)

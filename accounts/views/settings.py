@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.choices import Role
 from accounts.forms import AccountForm, CodeForm, RoleForm
+from accounts.limits import is_over
 from accounts.models import User
 from accounts.services import people
 from accounts.summaries import access_of
@@ -25,6 +26,8 @@ def account_settings(request: HttpRequest) -> HttpResponse:
     person = User.objects.visible_to(request.user).get(pk=request.user.pk)
     form = AccountForm(sent(request), instance=person)
     if request.method == "POST" and form.is_valid():
+        if "name" in form.changed_data and is_over("name", request):
+            return HttpResponse(status=429)
         people.save_settings(person=form.save(commit=False))
         messages.success(request, _("Your settings are saved."))
         return redirect("account_settings")

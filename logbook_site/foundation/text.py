@@ -33,7 +33,7 @@ NOT_COUNTED = {
     number: None
     for number in (*range(0xA0, 0x20000), *range(0xE0000, 0xE0200))
     if unicodedata.combining(chr(number)) or unicodedata.category(chr(number)) == "Cf"
-}
+} | dict.fromkeys((0x115F, 0x1160))  # letters by name, which fill a place and are not seen
 
 
 def normalized(text: str, form: Literal["NFC", "NFD", "NFKC", "NFKD"] = "NFC") -> str:
