@@ -527,4 +527,6 @@ def test_a_reviewer_who_reads_nothing_is_named_to_nobody(amina: User, client: Cl
         User.objects.filter(pk=rosa.pk).update(**change[why])
     assert "Rosa" not in client.get(link).text
     assert "Rosa" not in own.get("/feedback/request/").text
-    assert "read nothing. Please name somebody else." in own.get("/my-details/reviewer/").text
+    page = own.get("/my-details/reviewer/").text
+    assert "read nothing. Please name somebody else." in page
+    assert ("You named <bdi>Rosa" in page, "is your Reviewer" in page) == (True, False)
