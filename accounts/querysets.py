@@ -65,8 +65,9 @@ class UserQuerySet(QuerySet):
         )
 
     def to_choose_as_reviewer(self, mediator) -> "UserQuerySet":
-        """Reviewers whom IMI has checked (or all, where nobody is checked); never oneself."""
-        reviewers = self.staying().filter(is_reviewer=True).exclude(pk=mediator.pk)
+        """Reviewers whom IMI has checked (or all with a confirmed address, where nobody is checked); never oneself."""
+        confirmed = apps.get_model("account.EmailAddress").objects.filter(user=OuterRef("pk"), verified=True)
+        reviewers = self.staying().filter(Exists(confirmed), is_reviewer=True).exclude(pk=mediator.pk)
         if settings.REVIEWER_VETTING:
             return reviewers.filter(vetting__state=VettingState.VETTED)
         return reviewers.exclude(vetting__state=VettingState.REFUSED)

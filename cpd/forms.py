@@ -119,6 +119,7 @@ class CpdForm(EntryFormBase):
         if not {"hours", "points"} & {*self.errors} and not (cleaned.get("hours") or cleaned.get("points")):
             self.add_error("hours", _("Enter hours or points, at least one of them."))
         if not self.errors:
+            self.ask_about_changes(cleaned)
             question = _("You have an entry of that day with the same title. Save this one, too?")
             self.ask_about_duplicates(cleaned, question)
         if self.document and (self.errors or self.questions):

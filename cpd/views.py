@@ -89,7 +89,7 @@ def _entry_form(request: HttpRequest, entry: CpdEntry, draft: str, initial: dict
         messages.success(request, said, draft)
         return redirect("cpd_entry", entry.pk)
     context = {"form": form, "entry": None if is_new else entry, "draft": draft}
-    return render(request, "cpd/entry_form.html", context | days())
+    return render(request, "cpd/entry_form.html", context | days(), status=409 if form.is_stale else 200)
 
 
 @only(Role.MEDIATOR)

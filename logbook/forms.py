@@ -38,7 +38,7 @@ class EntryForm(EntryFormBase):
         "provider", "setting", "paid", "full_scale",
     ]  # fmt: skip
     PRIVATE = ["did_well", "challenges", "learnings"]
-    ANSWERS = ["hours_checked", "duplicate_ok"]
+    ANSWERS = ["hours_checked", *EntryFormBase.ANSWERS]
 
     class Meta:
         model = LogbookEntry
@@ -113,6 +113,7 @@ class EntryForm(EntryFormBase):
         self.instance.minutes = cleaned.get("hours") or 0
         self.instance.preparation_minutes = cleaned.get("preparation_hours") or 0
         if not self.errors:
+            self.ask_about_changes(cleaned)
             self._ask_about_hours(cleaned)
             question = _("You have an entry of that day with the same reference. Save this one, too?")
             self.ask_about_duplicates(cleaned, question)

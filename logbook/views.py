@@ -133,7 +133,7 @@ def edit(request: HttpRequest, stored: LogbookEntry) -> HttpResponse:
         _tell_saved(request, stored, str(stored.pk))
         return redirect("logbook_entry", stored.pk)
     context = {"form": form, "entry": stored, "draft": str(stored.pk)}
-    return render(request, "logbook/entry_form.html", context | days())
+    return render(request, "logbook/entry_form.html", context | days(), status=409 if form.is_stale else 200)
 
 
 @only(Role.MEDIATOR)

@@ -29,7 +29,8 @@ document.querySelectorAll("[data-continue]").forEach((link) => { link.hidden = !
 const form = document.querySelector("form[data-draft]");
 if (form) {
   const name = form.dataset.draft;
-  const fields = [...form.elements].filter((field) => field.name && !["hidden", "file"].includes(field.type));
+  // With what was typed goes which version it was typed over: what was saved elsewhere since is asked about.
+  const fields = [...form.elements].filter((field) => field.name === "opened_at" || (field.name && !["hidden", "file"].includes(field.type)));
   const isTick = (field) => field.type === "radio" || field.type === "checkbox";
   const typed = () => fields.filter((field) => !isTick(field) || field.checked).map((field) => [field.name, field.value]);
   const before = typed();

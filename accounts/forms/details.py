@@ -84,6 +84,7 @@ class DetailsForm(forms.ModelForm):
     )
     # The answer that the page showed: an older page shall not answer anew what was answered since.
     visibility_shown = forms.CharField(widget=forms.HiddenInput, required=False)
+    accepts_general_shown = forms.CharField(widget=forms.HiddenInput, required=False)
     imi_profile = forms.URLField(
         label=_("Link to your IMI profile"),
         help_text=_("For example https://imimediation.org/… Leave it empty if you have none."),
@@ -110,6 +111,7 @@ class DetailsForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.initial["visibility_shown"] = self.initial["visibility"]
+        self.initial["accepts_general_shown"] = self.initial["accepts_general"] or ""
         self.fields["languages"].choices = language_choices(self["languages"].value() or [])
 
     def clean_visibility(self) -> str:
@@ -117,6 +119,11 @@ class DetailsForm(forms.ModelForm):
         # Who sees "no" chosen, and saves, means it, whatever was answered since.
         is_new = answer == Visibility.PRIVATE or answer != self.data.get("visibility_shown")
         return answer if answer and is_new else self.initial["visibility"]
+
+    def clean_accepts_general(self) -> bool:
+        """A tick that the page showed, and that was taken away since, is no new one."""
+        is_new = self.initial["accepts_general"] or not self.data.get("accepts_general_shown")
+        return bool(self.cleaned_data["accepts_general"] and is_new)
 
     def clean_imi_profile(self) -> str:
         """An address on imimediation.org, for every browser and for every eye."""

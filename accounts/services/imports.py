@@ -75,9 +75,8 @@ def forget_imports() -> None:
     their file is nobody's. So a row must say that its file is over; a file of which none knows gets an hour.
     """
     with transaction.atomic():
-        for stored in Import.objects.over().select_for_update(
-            skip_locked=True
-        ):  # but for one that is just saved
+        # But for one that is being saved, or waits for a worker: its owner has decided in time.
+        for stored in Import.objects.over().without_work().select_for_update(skip_locked=True):
             forget_import(stored)
     for file in kept.files():
         rows = Import.objects.filter(pk=file.import_id)

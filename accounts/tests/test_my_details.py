@@ -190,6 +190,17 @@ def test_an_older_page_does_not_answer_anew_who_may_see_the_totals(amina: User) 
     assert row(amina)["visibility"] == "private"
 
 
+def test_an_older_page_does_not_open_the_general_link_again(amina: User) -> None:
+    client = signed_in(amina)
+    client.post(PAGE, DETAILS | {"accepts_general": "on"})
+    shown = re.search(r'name="accepts_general_shown" value="(.*?)"', client.get(PAGE).text)[1]
+    client.post(PAGE, DETAILS)
+    client.post(PAGE, DETAILS | {"accepts_general": "on", "accepts_general_shown": shown})
+    assert not MediatorProfile.objects.get(person=amina).accepts_general
+    client.post(PAGE, DETAILS | {"accepts_general": "on", "accepts_general_shown": ""})
+    assert MediatorProfile.objects.get(person=amina).accepts_general
+
+
 @pytest.mark.parametrize("path", [PAGE, "/my-details/visibility/"])
 def test_switching_it_again_and_again_is_limited(path: str, amina: User) -> None:
     """Each change is kept for good. The same answer changes nothing, and is not counted; one can always close."""

@@ -558,6 +558,8 @@ def test_a_file_that_a_worker_is_to_save_is_not_among_them(client: Client, setti
     waits = client.post(first, {"step": "save"}).url
     for _file in range(4):
         bring(client, GOOD)
+    with time_machine.travel(clock.now() + timedelta(hours=settings.IMPORT_KEPT_HOURS), tick=False):
+        forget_imports()  # the worker was away
     assert client.get(waits).status_code == 200
     jobs.run_next()
     assert client.get(waits).url == first

@@ -276,6 +276,24 @@ def test_eight_posts_at_once_make_one_entry_and_have_one_answer() -> None:
     assert [(answer.status_code, answer.url) for answer in answers] == [(302, f"/logbook/{entry.pk}/")] * 8
 
 
+def test_what_was_saved_elsewhere_is_not_written_over_unseen(client: Client, owner) -> None:
+    """The page was open on the phone; at the desk, learnings were written and saved."""
+    entry = make_entry(owner, title="Roof")
+    edit = f"/logbook/{entry.pk}/edit/"
+    opened = re.search(r'name="opened_at" value="(.*?)"', client.get(edit).text)[1]
+    assert client.post(edit, typed(title="Roof", learnings="Long", opened_at=opened)).status_code == 302
+    older = typed(title="Roof and rain", opened_at=opened)
+    asked = client.post(edit, older)
+    assert asked.status_code == 409
+    for words in ("saved elsewhere since you opened it", 'value="Roof and rain"', 'href="../"', opened):
+        assert words in asked.text
+    entry.refresh_from_db()
+    assert (entry.title, entry.learnings) == ("Roof", "Long")
+    assert client.post(edit, older | {"overwrite_ok": "1"}).status_code == 302
+    entry.refresh_from_db()
+    assert (entry.title, entry.learnings) == ("Roof and rain", "")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_entry_that_goes_for_good_while_it_is_saved_is_not_there() -> None:
     """Its import is undone in another tab."""

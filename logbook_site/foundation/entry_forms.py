@@ -21,12 +21,15 @@ class EntryFormBase(LeavesLostTexts, forms.ModelForm):
 
     # A tick is any value that is not empty.
     duplicate_ok = forms.CharField(required=False, widget=forms.HiddenInput)
+    overwrite_ok = forms.CharField(required=False, widget=forms.HiddenInput)
+    # When the stored entry had been changed last, as the page showed it.
+    opened_at = forms.CharField(required=False, widget=forms.HiddenInput)
 
     DAY = ""
     FAST: list[str] = []
     MORE: list[str] = []
     PRIVATE: list[str] = []  # sealed texts
-    ANSWERS = ["duplicate_ok"]
+    ANSWERS = ["duplicate_ok", "overwrite_ok"]
 
     def __init__(self, *args, earlier: QuerySet, **kwargs) -> None:
         """`earlier` are the live entries of the same mediator: a possible duplicate is looked for among them."""
@@ -37,7 +40,7 @@ class EntryFormBase(LeavesLostTexts, forms.ModelForm):
         self.duplicates: list = []
         self.find_lost(self.instance, self.PRIVATE)
         if not self.instance._state.adding:
-            self.initial |= self.stored()
+            self.initial |= self.stored() | {"opened_at": self.instance.changed_at.isoformat()}
 
     def stored(self) -> dict[str, object]:
         """What the fields that are no columns show of a stored entry."""
@@ -79,6 +82,19 @@ class EntryFormBase(LeavesLostTexts, forms.ModelForm):
             if not self.leaves(name):
                 setattr(self.instance, name, cleaned.get(name) or "")
         return cleaned
+
+    def ask_about_changes(self, cleaned: dict) -> None:
+        """Another tab or device has saved the entry since this page was opened: nothing of that goes unseen."""
+        opened_at = cleaned["opened_at"]
+        if opened_at and opened_at != self.initial["opened_at"] and not cleaned["overwrite_ok"]:
+            question = _(
+                "This entry was saved elsewhere since you opened it. Save what stands below in its place?"
+            )
+            self.questions.append(("overwrite_ok", question))
+
+    @property
+    def is_stale(self) -> bool:
+        return "overwrite_ok" in dict(self.questions)
 
     def ask_about_duplicates(self, cleaned: dict, question: str) -> None:
         """An entry of the same day with the same title is possible, but mostly the same once more."""

@@ -48,7 +48,8 @@ def current_digest(*, mediator: User, by: User) -> Digest:
     if digest := own.exclude(state=DigestState.FINAL).first():
         return digest
     last = own.final().first()
-    begins = {"text": last.text, "version": last.version} if last else {}
+    # With what the last one rests on: a quotation from it may have been taken back since.
+    begins = {"text": last.text, "version": last.version, "based_on": last.based_on} if last else {}
     return Digest(mediator=mediator, reviewer=by, **begins)
 
 

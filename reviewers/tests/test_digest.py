@@ -435,6 +435,17 @@ def test_what_a_party_takes_back_from_a_draft_is_told_until_it_is_sent() -> None
     assert "taken back" not in client.get(page_of(draft)).text
 
 
+def test_what_a_party_takes_back_from_the_last_one_is_told_with_the_next() -> None:
+    """It begins with the last text, and its quotations."""
+    final = make_final()
+    Feedback.objects.filter(pk__in=stored(final).based_on).delete()
+    client = signed_in(final.reviewer)
+    assert "taken back since you wrote this." in client.get(page_of(final)).text
+    unseen = client.post(page_of(final), {"action": "save", "text": "Next", "version": stored(final).version})
+    assert unseen.status_code == 302
+    assert "taken back since you wrote this." in client.get(page_of(final)).text
+
+
 def test_a_comment_stays_with_the_reviewer_until_the_next_check() -> None:
     checked = make_checked()
     writer = signed_in(checked.reviewer)

@@ -108,6 +108,7 @@ def _page(
     is_being_checked = desk.is_with_mediator and not desk.is_check_over and stored is None
     if is_being_checked:
         form.fields["text"].widget.attrs["readonly"] = True
+    is_advised = desk.gone or form.is_bound or not desk.is_new
     context = {
         "desk": desk,
         "mediator": mediator,
@@ -117,7 +118,7 @@ def _page(
         # Only a draft: to save anything else is a step that somebody must want.
         "is_autosaved": not desk.is_with_mediator and stored is None,
         # What was final a moment ago needs none: it was given when that was finished.
-        "advice": [] if desk.is_new and not form.is_bound else desk.advice(form["text"].value() or ""),
+        "advice": desk.advice(form["text"].value() or "") if is_advised else [],
     }
     return render(request, "reviewers/digest.html", context, status=status)
 
