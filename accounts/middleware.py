@@ -162,9 +162,11 @@ class FormKeyMiddleware:
     def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
         if request.method != "POST" or not request.user.is_authenticated:
             return None
-        key = request.POST.get("form_key", "").replace("\0", "")[:64]
+        key = request.POST.get("form_key", "").replace("\0", "")
         if not key:
             return None
+        # Another button of the same page is another form: who has invited somebody can still end what there is.
+        key = f"{key[:50]} {request.POST.get('action', '').replace(chr(0), '')}"[:64].rstrip()
         try:
             return self._once(key, request, view, args, kwargs)
         except Exception as error:  # rolled back: nothing happened, and the key is free again

@@ -22,6 +22,7 @@ draft="$folder.part"
 rm -rf "$BACKUP_DIR"/logbook-*.part
 mkdir -p "$draft"
 trap 'rm -rf "$draft"' EXIT
+trap 'exit 1' INT TERM HUP  # else a signal would leave what lies there open
 
 if [ -n "$encrypt" ]; then
     ending=.encrypted

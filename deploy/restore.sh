@@ -22,6 +22,7 @@ fi
 
 plain=$(mktemp -d)
 trap 'rm -rf "$plain"' EXIT
+trap 'exit 1' INT TERM HUP  # else a signal would leave what lies there open
 for name in database evidence; do
     if [ -f "$folder/$name.encrypted" ]; then
         [ -n "$decrypt" ] || { echo "This backup is encrypted: set BACKUP_DECRYPT." >&2; exit 1; }

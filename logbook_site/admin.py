@@ -3,13 +3,23 @@
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    from accounts.services.organisations import (
+        PlaceRefused,
+    )  # the models are not there yet when this file is read
+    from accounts.services.people import PersonRefused
+
+    return PlaceRefused, PersonRefused, IntegrityError
 
 
 class LogbookAdminSite(admin.AdminSite):
@@ -41,7 +51,13 @@ class LogbookAdminSite(admin.AdminSite):
             # Lists, forms and their searches hand what was asked on to the database, which takes no zero byte.
             if "\0" in unquote(request.META["QUERY_STRING"]):
                 raise BadRequest
-            return inner(request, *args, **kwargs)
+            try:
+                return inner(request, *args, **kwargs)
+            except _refusals() as error:
+                # After the form was checked: somebody was faster, or pressed twice.
+                faster = _("This was stored a moment ago. Look at what is there now.")
+                messages.error(request, getattr(error, "sentence", faster))
+                return redirect(request.path)
 
         return admins_only
 

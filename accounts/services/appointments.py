@@ -81,7 +81,8 @@ def accept_appointment(
     """`by` becomes the mediator's Reviewer, now; the former one stops reading in the same moment.
 
     Gives `by` the role of Reviewer and, with REVIEWER_VETTING on, a place in IMI's list of checks. Raises
-    AppointmentRefused when it is no longer open, a statement is missing or the two would review each other;
+    AppointmentRefused when it is no longer open, a statement is missing, IMI refused `by`, or the two would review each
+    other;
     PermissionDenied when it is not for `by` to answer.
     """
     appointment = _lock(appointment, by)
@@ -90,6 +91,11 @@ def accept_appointment(
     if not (not_family and not_subordinate and not_reciprocal):
         raise AppointmentRefused(_("You can accept only if all three statements are true."))
     _refuse_oneself(mediator, by)
+    if Vetting.objects.filter(reviewer=by, state=VettingState.REFUSED).exists():
+        sentence = _(
+            "%(operator)s has not accepted you as a Reviewer, so you could read nothing. Please decline."
+        )
+        raise AppointmentRefused(sentence % {"operator": settings.OPERATOR_NAME})
     if Appointment.objects.between(mediator=by, reviewer=mediator).exists():
         raise AppointmentRefused(
             _("You have named this mediator as your own Reviewer. Two people cannot review each other.")

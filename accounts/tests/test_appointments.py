@@ -306,6 +306,15 @@ class TestAccepting:
             accept(pending, pending.reviewer, **{missing: False})
         assert states_of(pending.mediator) == [State.PENDING]
 
+    def test_whom_imi_refused_takes_nobodys_place(self):
+        mediator, good, refused = make_mediator(), make_reviewer(vetted=True), make_reviewer()
+        refuse_reviewer(reviewer=refused, by=make_admin())
+        make_appointment(mediator, good)
+        pending = invite_reviewer(mediator=mediator, email=refused.email, by=mediator)
+        with pytest.raises(AppointmentRefused, match="has not accepted you"):
+            accept(pending, refused)
+        assert Appointment.objects.reviewer_of(mediator) == good
+
     def test_too_late_is_too_late_even_before_the_hourly_task_came(self):
         pending = make_pending()
         with time_machine.travel(pending.expires_at, tick=False):

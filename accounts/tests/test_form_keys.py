@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from accounts.choices import Verb
-from accounts.models import AuditEvent, FormKey, User
-from accounts.tests.factories import make_mediator, make_person, signed_in
+from accounts.models import Appointment, AuditEvent, FormKey, User
+from accounts.tests.factories import make_appointment, make_mediator, make_person, make_reviewer, signed_in
 from accounts.tests.threads import at_once
 
 ADDRESS = "/account-settings/"
@@ -36,6 +36,15 @@ class TestOnePersonAfterTheOther:
         post(client, "one", "First Name")
         post(client, "two", "Second Name")
         assert name_of(person) == "Second Name"
+
+    def test_another_button_of_the_same_page_is_another_form(self):
+        mediator, reviewer = make_mediator(), make_reviewer(vetted=True)
+        make_appointment(mediator, reviewer)
+        client, page = signed_in(mediator), "/my-details/reviewer/"
+        invite = {"form_key": "one", "action": "invite", "invite_email": "judge@example.org"}
+        assert client.post(page, invite).status_code == 302
+        assert client.post(page, {"form_key": "one", "action": "end"}).status_code == 302
+        assert not Appointment.objects.reading(reviewer).exists()
 
     def test_without_a_key_each_post_counts(self):
         person = make_person()

@@ -478,6 +478,16 @@ def test_a_ledger_that_is_missing_is_an_error_in_production_and_begun_anew_in_th
     ledger.check()
 
 
+def test_it_says_when_nobody_is_an_admin_any_more(capsys) -> None:
+    """Who gave the role away gave it to somebody who is not in the backup."""
+    ledger.advance()
+    call_command("after_restore")
+    assert "Nobody is an admin now: run manage.py create_admin." in capsys.readouterr().out
+    make_admin()
+    call_command("after_restore")
+    assert "Nobody is an admin" not in capsys.readouterr().out
+
+
 def test_after_restore_says_what_it_did(capsys) -> None:
     make_piece(make_mediator(), code_hash=hash_of("A" * 20))
     with after_the_backup():

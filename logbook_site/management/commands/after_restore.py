@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from accounts.models import User
 from logbook_site.restoring import after_restore
 
 
@@ -27,4 +28,7 @@ class Command(BaseCommand):
             )
         for found in after_restore():
             self.stdout.write(f"{found.number:>6} {found.what}")
+        if not User.objects.filter(is_admin=True, is_active=True).exists():
+            # Whoever gave the role away had given it to somebody who is not in the backup.
+            self.stdout.write("Nobody is an admin now: run manage.py create_admin.")
         self.stdout.write("The database is up to date with the ledger. Web server and worker may start.")
