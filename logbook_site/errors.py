@@ -35,8 +35,9 @@ SENTENCES = {
     ),
     405: _("This address does not take that kind of request. Go back and use the buttons of the page."),
     410: _(
-        "If you have already answered, your answers arrived. If not, the time of this link is over, or its address is "
-        "not complete. Open it from the message once more, or ask whoever sent it to you for a new one."
+        "If you have already sent your answers with this link, they arrived. If not, the time of this link is over, "
+        "or its address is not complete. Open it from the message once more, or ask whoever sent it to you for a new "
+        "one."
     ),
     413: _("A form can hold 1 MB of text, and a file can have 5 MB. Make it smaller and send it again."),
     429: _("For safety we allow only a few tries in a short time. Wait some minutes and try again."),

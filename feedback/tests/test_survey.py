@@ -399,7 +399,7 @@ def test_all_closed_links_look_alike(amina: User) -> None:
     assert {page.status_code for page in pages} == {410}
     assert len({page.content for page in pages}) == 1
     assert len({str(sorted(page.headers.items())) for page in pages}) == 1
-    assert "If you have already answered, your answers arrived." in pages[0].text
+    assert "If you have already sent your answers with this link, they arrived." in pages[0].text
     assert "never-was-one" not in pages[0].text
 
 

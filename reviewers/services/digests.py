@@ -64,7 +64,9 @@ def save_draft(*, mediator: User, text: str, version: int, by: User) -> Digest:
     if digest.state == DigestState.DRAFT and digest.text == text:
         return digest
     # All that could be read while it was written: what goes from it, the Reviewer is told.
+    # But not one whom IMI has not checked: each that goes would tell of a party who takes back what is not shared.
     readable = feedback_read_by(by).filter(mediator=mediator).values_list("pk", flat=True)
+    readable = readable if permissions.may_finish(by) else []
     _store(
         digest, text=text, state=DigestState.DRAFT, facts_until=None, commented_at=None,
         based_on=[*{*digest.based_on, *readable}],
@@ -73,7 +75,9 @@ def save_draft(*, mediator: User, text: str, version: int, by: User) -> Digest:
 
 
 def taken_back(digest: Digest) -> int:
-    """How many of the pieces that it rests on are not there any more."""
+    """How many of the pieces that it rests on are not there any more; as far as its Reviewer may know."""
+    if not permissions.may_finish(digest.reviewer):
+        return 0
     return len(digest.based_on) - Feedback.objects.filter(pk__in=digest.based_on).count()
 
 

@@ -446,6 +446,22 @@ def test_what_a_party_takes_back_from_the_last_one_is_told_with_the_next() -> No
     assert "taken back since you wrote this." in client.get(page_of(final)).text
 
 
+def test_a_reviewer_whom_imi_has_not_checked_is_told_of_no_withdrawal() -> None:
+    """A mediator's second mailbox would learn in the minute that a party took back what is not shared any more."""
+    amina, rosa = make_mediator(), make_reviewer()
+    make_appointment(amina, rosa)
+    piece = make_piece(amina)
+    client, page = signed_in(rosa), f"/review/{amina.pk}/digest/"
+    assert client.post(page, {"action": "save", "text": "A draft", "version": "0"}).url == page
+    Feedback.objects.filter(pk=piece.pk).update(shared=False)
+    before = client.get(page)
+    piece.delete()
+    after = client.get(page)
+    assert before.context["advice"] == after.context["advice"]
+    assert hidden_of(before.text) == hidden_of(after.text) == {"gone": "0"}
+    assert not Digest.objects.get(reviewer=rosa).based_on
+
+
 def test_a_comment_stays_with_the_reviewer_until_the_next_check() -> None:
     checked = make_checked()
     writer = signed_in(checked.reviewer)
