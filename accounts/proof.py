@@ -8,11 +8,12 @@ from allauth.account.internal.flows.reauthentication import (
     get_reauthentication_flows,
     raise_if_reauthentication_required,
 )
-from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.middleware import SIGNED_IN_AT
@@ -34,14 +35,24 @@ def require_proof(request: HttpRequest) -> None:
         raise ImmediateHttpResponse(redirect_to_login(path))
 
 
-def proven(view: Callable[..., HttpResponse], *, a_look_too: bool) -> Callable[..., HttpResponse]:
-    """allauth asks for a proof here, too, but lets pass whom it can ask for neither password nor second factor."""
+def proven(
+    view: Callable[..., HttpResponse], *, a_look_too: bool, allauth_asks: bool = True
+) -> Callable[..., HttpResponse]:
+    """Asks where allauth does not: whom it can ask for neither password nor second factor; or, on some pages, nobody.
+
+    What was posted without a proof is not kept for later, as allauth would in the session: it may be a password.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        is_asked = request.method == "POST" or a_look_too
-        if is_asked and request.user.is_authenticated and not get_reauthentication_flows(request.user):
-            require_proof(request)
+        is_asked = (request.method == "POST" or a_look_too) and request.user.is_authenticated
+        if is_asked and not (allauth_asks and get_reauthentication_flows(request.user)):
+            try:
+                require_proof(request)
+            except ReauthenticationRequired:
+                if request.method == "POST":
+                    return redirect(request.path)
+                raise
         return view(request, *args, **kwargs)
 
     return guarded

@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.forms.models import model_to_dict
 from django.test import Client
@@ -364,3 +365,23 @@ def test_at_an_open_browser_of_somebody_without_a_password_nobody_adds_a_way_in(
     assert signed_in(person).get(address).status_code == 200
     with_password = make_mediator(password=PASSWORD)
     assert signed_in(with_password).get("/accounts/email/").status_code == 200
+
+
+@pytest.mark.parametrize("kind", [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
+def test_nor_does_anybody_add_a_password_who_cannot_show_the_second_factor(kind: str) -> None:
+    """allauth asks on its other pages, but not on this one; and with a password one could show anything."""
+    person = make_mediator()
+    Authenticator.objects.create(user=person, type=kind, data={})
+    browser = signed_in(person)
+    session = browser.session
+    session[SIGNED_IN_AT] -= 301
+    session["account_authentication_methods"] = []
+    session.save()
+    address, typed = (
+        "/accounts/password/set/",
+        {"password1": "quiet-harbour-lamp-8", "password2": "quiet-harbour-lamp-8"},
+    )
+    assert "/reauthenticate/" in browser.get(address).url
+    assert browser.post(address, typed).url == address
+    assert not User.objects.get(pk=person.pk).has_usable_password()
+    assert "quiet-harbour" not in str(dict(browser.session))

@@ -7,6 +7,6 @@ from allauth.mfa.webauthn.views import add_webauthn
 from accounts.proof import proven
 
 change_email = proven(email, a_look_too=False)
-set_password = proven(password_set, a_look_too=True)
+set_password = proven(password_set, a_look_too=True, allauth_asks=False)
 add_passkey = proven(add_webauthn, a_look_too=True)
 activate_app = proven(activate_totp, a_look_too=True)
