@@ -289,7 +289,13 @@ def test_what_was_saved_elsewhere_is_not_written_over_unseen(client: Client, own
         assert words in asked.text
     entry.refresh_from_db()
     assert (entry.title, entry.learnings) == ("Roof", "Long")
-    assert client.post(edit, older | {"overwrite_ok": "1"}).status_code == 302
+    answer = {"overwrite_ok": re.search(r'name="overwrite_ok" value="(.*?)"', asked.text)[1]}
+    third = typed(title="Roof", learnings="Longer", opened_at=answer["overwrite_ok"])
+    assert client.post(edit, third).status_code == 302
+    again = client.post(edit, older | answer)  # the answer was about the second version
+    assert again.status_code == 409
+    answer = {"overwrite_ok": re.search(r'name="overwrite_ok" value="(.*?)"', again.text)[1]}
+    assert client.post(edit, older | answer).status_code == 302
     entry.refresh_from_db()
     assert (entry.title, entry.learnings) == ("Roof and rain", "")
 

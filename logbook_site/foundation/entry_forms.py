@@ -21,9 +21,9 @@ class EntryFormBase(LeavesLostTexts, forms.ModelForm):
 
     # A tick is any value that is not empty.
     duplicate_ok = forms.CharField(required=False, widget=forms.HiddenInput)
-    overwrite_ok = forms.CharField(required=False, widget=forms.HiddenInput)
-    # When the stored entry had been changed last, as the page showed it.
+    # When the stored entry had been changed last, as the page showed it; and as the question that was answered knew it.
     opened_at = forms.CharField(required=False, widget=forms.HiddenInput)
+    overwrite_ok = forms.CharField(required=False, widget=forms.HiddenInput)
 
     DAY = ""
     FAST: list[str] = []
@@ -85,8 +85,8 @@ class EntryFormBase(LeavesLostTexts, forms.ModelForm):
 
     def ask_about_changes(self, cleaned: dict) -> None:
         """Another tab or device has saved the entry since this page was opened: nothing of that goes unseen."""
-        opened_at = cleaned["opened_at"]
-        if opened_at and opened_at != self.initial["opened_at"] and not cleaned["overwrite_ok"]:
+        opened_at, seen = cleaned["opened_at"], {cleaned["opened_at"], cleaned["overwrite_ok"]}
+        if opened_at and self.initial["opened_at"] not in seen:
             question = _(
                 "This entry was saved elsewhere since you opened it. Save what stands below in its place?"
             )
