@@ -190,6 +190,16 @@ def test_an_older_page_does_not_answer_anew_who_may_see_the_totals(amina: User) 
     assert row(amina)["visibility"] == "private"
 
 
+@pytest.mark.parametrize("path", [PAGE, "/my-details/visibility/"])
+def test_private_counts_as_a_second_press_on_the_same_page(path: str, amina: User) -> None:
+    """The first answer had not come yet. What the page sends along would make the two one form."""
+    client = signed_in(amina)
+    hidden = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="(.*?)"', client.get(path).text))
+    for answer in ("directories", "private"):
+        assert client.post(path, hidden | {"visibility": answer}).status_code == 302
+    assert row(amina)["visibility"] == "private"
+
+
 def test_an_older_page_does_not_open_the_general_link_again(amina: User) -> None:
     client = signed_in(amina)
     client.post(PAGE, DETAILS | {"accepts_general": "on"})
